@@ -1,0 +1,65 @@
+# Two commands do everything: `make chat` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+UV := $(BIN)/uv
+UV_VERSION := 0.13.9
+# uv does not read pip's settings: hand on the local wheels that pip knows of.
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+
+.PHONY: help chat test lint types imports unit format bench eval wheel constraints clean
+
+help:  ## list what make can do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# Stamped, so that a second call installs nothing and needs no network.
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(UV) || $(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --constraints constraints.txt --group dev --editable .
+	touch $@
+
+chat: $(STAMP)  ## ask questions in the terminal (builds the index of the shipped library first)
+	@$(BIN)/assistant chat
+
+test: lint types imports unit  ## lint, types, import rules, and every test
+
+lint: $(STAMP)  ## ruff: style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)  ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(STAMP)  ## who may import whom
+	$(BIN)/lint-imports
+
+unit: $(STAMP)  ## pytest, no network
+	$(BIN)/pytest
+
+format: $(STAMP)  ## put the code in ruff's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: $(STAMP)  ## run the reference questions against the shipped library
+	$(BIN)/python -m evals run
+
+bench: $(STAMP)  ## speed and memory, as ratios within one run
+	$(BIN)/python -m evals bench
+
+wheel: $(STAMP)  ## build dist/*.whl
+	$(BIN)/python -m build --wheel
+
+# The CPU build of torch needs none of the GPU packages; torch pins them itself where they are wanted.
+constraints: $(STAMP)  ## pin every dependency anew
+	echo 'torch==2.13.0' > $(VENV)/pins.txt
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --group dev \
+	  --no-annotate --no-header --constraints $(VENV)/pins.txt pyproject.toml \
+	  | grep -vE '^(nvidia|cuda|triton|torch)' > $(VENV)/constraints.txt
+	cat $(VENV)/pins.txt $(VENV)/constraints.txt | sort > constraints.txt
+
+clean:  ## remove the virtual environment and what tools left behind
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

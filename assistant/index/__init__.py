@@ -1,0 +1,1 @@
+"""The index: a SQLite ledger that is the truth, and Chroma generations that can be rebuilt."""

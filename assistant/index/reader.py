@@ -1,0 +1,164 @@
+"""Reading the index while others may be building it: one consistent view a question."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
+from assistant.index.build import generation_folder, generation_lock, index_fingerprint
+from assistant.index.ledger import Entry, Ledger, text_key
+from assistant.index.locks import FileLock
+from assistant.index.storage import storage_errors
+from assistant.index.vectors import VectorGeneration
+from assistant.models.embedding import EmbeddingModel, Vectors
+from assistant.records import Chunk
+
+_TRIES = 20
+
+
+class View:
+    """The index at one commit. Valid inside `Index.view()` only."""
+
+    def __init__(self, ledger: Ledger, vectors: VectorGeneration, model: EmbeddingModel) -> None:
+        self._ledger = ledger
+        self._vectors = vectors
+        self._model = model
+
+    def nearest(
+        self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """Chunk ids by cosine similarity, best first. See `VectorGeneration.nearest`."""
+        return self._vectors.nearest(vector, k, only, without)
+
+    def match(
+        self, terms: Sequence[str], k: int, only: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """Chunk ids by BM25, best first. See `Ledger.match`."""
+        return self._ledger.match(terms, k, only, without)
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each stemmed term stands."""
+        return self._ledger.document_frequency(terms)
+
+    def chunk_count(self) -> int:
+        """How many chunks the index holds."""
+        return self._ledger.chunk_count()
+
+    def chunks(self, ids: Sequence[str]) -> list[Chunk]:
+        """Chunks in the order of the ids."""
+        return self._ledger.chunks(ids)
+
+    def entries(self, document_ids: Sequence[str]) -> dict[str, Entry]:
+        """What the index knows of documents, by id."""
+        return self._ledger.entries_of(document_ids)
+
+    def all_entries(self) -> dict[str, Entry]:
+        """All documents by id."""
+        return self._ledger.entries()
+
+    def text_of(self, document_id: str) -> tuple[str, str]:
+        """A document's sha256 and text. Raises DocumentNotFound."""
+        return self._ledger.text_of(document_id)
+
+    def sentence_vectors(self, texts: Sequence[str]) -> Vectors:
+        """Cached vectors of sentences of the index, shape (texts, dimension)."""
+        return self._ledger.embeddings([text_key(t) for t in texts], self._model.fingerprint)
+
+    def fingerprint(self) -> str:
+        """Twelve digits that name this content, indexed this way."""
+        return self._ledger.contents_fingerprint()
+
+
+class Index:
+    """An index that is open for reading. Safe to share between threads: views take turns."""
+
+    def __init__(self, folder: Path, model: EmbeddingModel) -> None:
+        """Open it. Raises IndexMissing, IndexOutdated, IndexDamaged or IndexNotWritable."""
+        self.folder = folder
+        self._model = model
+        self._turn = threading.Lock()
+        self._vectors: VectorGeneration | None = None
+        self._generation = 0
+        self._held: FileLock | None = None
+        with storage_errors(folder):
+            self._ledger = Ledger(folder)
+        try:
+            with self.view():
+                pass
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def generation(self) -> int:
+        """The generation that was live at the last view."""
+        return self._generation
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """One consistent view, of the newest build that has gone live."""
+        with self._turn, storage_errors(self.folder):
+            for _ in range(_TRIES):
+                with self._ledger.snapshot():
+                    if vectors := self._vectors_now():
+                        yield View(self._ledger, vectors, self._model)
+                        return
+            raise IndexDamaged(
+                f"The vectors of the index in {self.folder} are missing.", "Run: assistant build"
+            )
+
+    def _vectors_now(self) -> VectorGeneration | None:
+        """The vectors of the live generation; None if it was replaced in this very moment."""
+        state = self._ledger.state()
+        if state is None:
+            raise IndexMissing(
+                f"There is no finished index in {self.folder}.", "Run: assistant build"
+            )
+        expected = index_fingerprint(self._model)
+        if state.fingerprint != expected:
+            raise IndexOutdated(
+                f"The index in {self.folder} was built with {state.fingerprint}, but this is "
+                f"{expected}.",
+                "Build it again with: assistant build",
+            )
+        if state.generation != self._generation:
+            lock = generation_lock(self.folder, state.generation, shared=True)
+            if not lock.acquire():
+                return None
+            folder = generation_folder(self.folder, state.generation)
+            if not folder.is_dir():
+                lock.release()
+                return None
+            self._let_go()
+            self._held = lock
+            self._vectors = VectorGeneration(folder)
+            self._generation = state.generation
+        return self._vectors
+
+    def stale_files(self) -> list[Path]:
+        """Files of indexed documents that are gone or look changed since the build."""
+        with self.view() as view:
+            return [
+                entry.path for entry in view.all_entries().values() if not _as_indexed(entry)
+            ]
+
+    def _let_go(self) -> None:
+        if self._vectors:
+            self._vectors.close()
+        if self._held:
+            self._held.release()
+        self._vectors, self._held = None, None
+
+    def close(self) -> None:
+        """Give back the generation and the ledger."""
+        self._let_go()
+        self._ledger.close()
+
+
+def _as_indexed(entry: Entry) -> bool:
+    try:
+        stat = entry.path.stat()
+    except OSError:
+        return False
+    return (stat.st_size, stat.st_mtime_ns) == (entry.size, entry.modified)

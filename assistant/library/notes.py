@@ -1,0 +1,131 @@
+"""Front matter, and the references that a note names by id."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from assistant.errors import DocumentRefused
+from assistant.records import Record, Stage
+
+Topic = Literal[
+    "stages", "teams", "leadership", "training-and-coaching", "context", "readiness", "selection",
+    "strategies", "adaptation", "fidelity", "scaling", "sustainment", "de-implementation",
+    "measurement", "equity", "improvement", "cost", "policy",
+]  # fmt: skip
+Sector = Literal["education", "health", "social-care", "public-services"]
+Kind = Literal[
+    "process", "determinant", "theory", "evaluation", "tool", "strategy", "evidence", "concept"
+]
+_FENCE = re.compile(r"\A---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+class FrontMatter(Record):
+    """What a Markdown file may say about itself. `corpus/README.md` explains the fields.
+
+    Only `title` is needed. Whether a note of the shipped library is complete is for its own
+    check to say.
+    """
+
+    title: str = Field(min_length=1)
+    id: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    group: str | None = None
+    kind: Kind | None = None
+    stages: tuple[Stage, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    sectors: tuple[Sector, ...] = ()
+    references: tuple[str, ...] = ()
+    reviewed: date | None = None
+    licence: str | None = None
+    publisher: str | None = None
+    year: int | None = Field(default=None, ge=1900, le=2100)
+    url: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"https?://\S+$", value):
+            raise ValueError("must begin with http:// or https://")
+        return value
+
+
+class Reference(Record):
+    """A work that notes rest on."""
+
+    authors: str
+    year: int | None = None
+    title: str
+    container: str
+    doi: str | None = None
+    url: str | None = None
+
+    def __str__(self) -> str:
+        date_text = str(self.year) if self.year else "no date"
+        where = f" doi:{self.doi}" if self.doi else f" {self.url}" if self.url else ""
+        return f"{self.authors} ({date_text}). {self.title}. {self.container}.{where}"
+
+
+def split_front_matter(text: str, path: Path) -> tuple[FrontMatter | None, str]:
+    """The front matter, if there is one, and the text below it.
+
+    Raises DocumentRefused that names the file, the field and what is allowed.
+    """
+    fenced = _FENCE.match(text)
+    if not fenced:
+        if text.startswith("---\n"):
+            raise DocumentRefused(
+                f"{path}: the front matter that the first line opens is never closed.",
+                "Add a line --- below its last field.",
+            )
+        return None, text
+    try:
+        fields = yaml.safe_load(fenced["front"])
+    except yaml.YAMLError as error:
+        problem = " ".join(str(error).split())
+        raise DocumentRefused(
+            f"{path}: the front matter is not valid YAML: {problem}.", "Correct it."
+        ) from error
+    if not isinstance(fields, dict):
+        raise DocumentRefused(
+            f"{path}: the front matter is not a list of fields.", "Write one `field: value` a line."
+        )
+    return _validated(fields, path), text[fenced.end() :]
+
+
+def _validated(fields: dict[object, object], path: Path) -> FrontMatter:
+    try:
+        return FrontMatter.model_validate(fields)
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors():
+            name = ".".join(str(part) for part in fault["loc"])
+            if fault["type"] == "extra_forbidden":
+                faults.append(f"field {name!r} is not known")
+            else:
+                faults.append(f"field {name!r}: {fault['msg']}")
+        raise DocumentRefused(
+            f"{path}: front matter: {'; '.join(faults)}.",
+            f"The fields are: {', '.join(FrontMatter.model_fields)}.",
+        ) from error
+
+
+def read_references(folder: Path) -> dict[str, Reference]:
+    """The records of `references.yaml` in a corpus folder, or in the folder above it.
+
+    None there: an empty dictionary. Raises DocumentRefused for a broken file.
+    """
+    for place in (folder, folder.parent):
+        path = place / "references.yaml"
+        if path.is_file():
+            try:
+                records = yaml.safe_load(path.read_text("utf-8")) or {}
+                return {key: Reference.model_validate(record) for key, record in records.items()}
+            except (yaml.YAMLError, ValidationError, UnicodeDecodeError, AttributeError) as error:
+                problem = " ".join(str(error).split())
+                raise DocumentRefused(
+                    f"{path}: {problem}", "Correct it; corpus/README.md shows a record."
+                ) from error
+    return {}

@@ -1,0 +1,241 @@
+"""The records that everything shares, in the order of the pipeline.
+
+All offsets are positions in characters of `Document.text`, half open: `text[start:end]`.
+"""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Record(BaseModel):
+    """A frozen value. Unknown fields are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Stage(StrEnum):
+    """Stages of implementation, in NIRN's words, with scaling and sustainment beside them."""
+
+    EXPLORATION = "exploration"
+    INSTALLATION = "installation"
+    INITIAL = "initial"
+    FULL = "full"
+    SCALING = "scaling"
+    SUSTAINMENT = "sustainment"
+
+
+class Span(Record):
+    """A stretch of a document's text, never empty."""
+
+    start: int = Field(ge=0)
+    end: int
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"a span must not be empty: {self.start} to {self.end}")
+        return self
+
+
+class SentenceRole(StrEnum):
+    """What a sentence is in its block: `LEAD` introduces the list whose `ITEM`s follow."""
+
+    PLAIN = "plain"
+    LEAD = "lead"
+    ITEM = "item"
+
+
+class Sentence(Span):
+    """What can be quoted on its own: a sentence, or a list item without its marker.
+
+    `block` numbers the paragraph or list of the document that the sentence stands in; a lead
+    and the items that it introduces share one. `marker` is the item's own, such as "3.".
+    """
+
+    block: int
+    role: SentenceRole = SentenceRole.PLAIN
+    marker: str = ""
+
+
+class Section(Span):
+    """The text below one heading, up to the next heading of any level.
+
+    `path` holds the headings from the outermost to this one, without the title. A section is
+    not `quotable` if it holds what is no guidance: references, footnotes, links.
+    """
+
+    id: str
+    path: tuple[str, ...]
+    quotable: bool
+    sentences: tuple[Sentence, ...]
+
+
+class Document(Record):
+    """One guidance document: normalised text and the structure that was found in it."""
+
+    id: str
+    title: str
+    text: str
+    sha256: str
+    publisher: str | None = None
+    year: int | None = None
+    url: str | None = None
+    stages: tuple[Stage, ...] = ()
+    topics: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    sections: tuple[Section, ...]
+
+
+class Chunk(Span):
+    """What is embedded and retrieved: sentences of one section, with the prefix that gives
+    them their context. The prefix is never part of a quote. Ids: `<document>:<section>:<n>`."""
+
+    id: str
+    document_id: str
+    section: str
+    prefix: str
+    text: str
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def embedded_text(self) -> str:
+        """The text that the model and the full-text search see."""
+        return f"{self.prefix}\n{self.text}"
+
+
+class Passage(Record):
+    """A chunk that was retrieved, with the reason: its rank by meaning, by words, or both."""
+
+    rank: int
+    document_id: str
+    chunk_id: str
+    title: str
+    section: str
+    page: int | None = None
+    start: int
+    end: int
+    text: str
+    dense_rank: int | None
+    text_rank: int | None
+    score: float
+
+
+class Citation(Record):
+    """An exact place in a document. `quote` is the document's text from `start` to `end`."""
+
+    number: int
+    document_id: str
+    title: str
+    publisher: str | None
+    year: int | None
+    url: str | None
+    section: str
+    anchor: str | None = None
+    page: int | None = None
+    page_label: str | None = None
+    start: int
+    end: int
+    quote: str
+    document_sha256: str
+
+
+class Claim(Record):
+    """One sentence of an answer and the numbers of the citations that carry it."""
+
+    text: str
+    support: Literal["verbatim", "supported", "unsupported"]
+    citations: tuple[int, ...]
+
+
+class Sense(Record):
+    """One meaning of a contested term, with who holds it."""
+
+    meaning: str
+    citations: tuple[int, ...]
+
+
+class Disagreement(Record):
+    """A term that sources use in different senses."""
+
+    term: str
+    senses: tuple[Sense, ...]
+
+
+class Decline(Record):
+    """Why there is no answer, what is missing, and the nearest guidance there is."""
+
+    reason: Literal[
+        "out_of_scope", "not_covered", "local_fact", "needs_professional", "instruction", "language"
+    ]
+    missing: str
+    refer_to: str | None = None
+    nearest: tuple[Citation, ...]
+
+
+class Answer(Record):
+    """What every front door gives for a question."""
+
+    id: str | None = None
+    question: str
+    resolved_question: str
+    outcome: Literal["answered", "declined"]
+    confidence: float = Field(ge=0, le=1)
+    text: str
+    clarify: str | None = None
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+    decline: Decline | None
+    notices: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    stage: Stage | None = None
+    topics: tuple[str, ...] = ()
+    engine: str
+    index: str
+    prompts: dict[str, str]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.outcome == "declined") != (self.decline is not None):
+            raise ValueError("an answer is declined exactly if it says why")
+        numbers = [citation.number for citation in self.citations]
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise ValueError(f"citations must be numbered from 1: {numbers}")
+        for claim in self.claims:
+            if not claim.citations or not set(claim.citations) <= set(numbers):
+                raise ValueError(f"a claim must cite what is listed: {claim.citations}")
+        return self
+
+
+class Refusal(Record):
+    """A file that was not indexed, and why."""
+
+    path: str
+    reason: str
+
+
+class BuildReport(Record):
+    """What a build did. Counts are of documents, except `chunks`."""
+
+    documents: int
+    chunks: int
+    new: int
+    unchanged: int
+    replaced: int
+    removed: int
+    refused: tuple[Refusal, ...]
+    seconds: float
+    index: str
+
+
+class Check(Record):
+    """One thing that `assistant check` looked at."""
+
+    name: str
+    state: Literal["ok", "notice", "problem"]
+    detail: str
+    remedy: str
+
+

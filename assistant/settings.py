@@ -1,0 +1,84 @@
+"""Settings: environment variables and `.env`, prefix `ASSISTANT_`, read once by a front door."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+PREFIX = "ASSISTANT_"
+
+
+def default_index() -> Path:
+    """The index folder where none is named: in the user's own data directory."""
+    return user_data_path("implementation-assistant", appauthor=False) / "index"
+
+
+class Settings(BaseSettings):
+    """All settings. Field names without the prefix, in upper case, are the variables' names."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="forbid", frozen=True)
+
+    index: Path | None = None
+    """Folder of the index; the user's data directory if not set."""
+    corpus: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Folders of guidance, separated as in PATH; the shipped library if not set."""
+    embedding_model: str | None = None
+    """A sentence-transformers model: a folder or a name; the shipped weights if not set."""
+    embedding_dtype: Literal["float32", "bfloat16"] = "float32"
+    engine: Literal["extractive"] = "extractive"
+
+    @field_validator("corpus", mode="before")
+    @classmethod
+    def _split_folders(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(Path(part) for part in value.split(os.pathsep) if part)
+        return value
+
+    @property
+    def index_folder(self) -> Path:
+        """The index folder in force."""
+        return self.index or default_index()
+
+
+def read_settings(env_file: Path = Path(".env")) -> Settings:
+    """The settings in force: the environment first, then `.env` in the working directory.
+
+    Raises SettingsError with every unknown name and every bad value at once.
+    """
+    from_file = {
+        name: value
+        for name, value in dotenv_values(env_file).items()
+        if name.upper().startswith(PREFIX) and value is not None
+    }
+    from_environment = {name: v for name, v in os.environ.items() if name.startswith(PREFIX)}
+    known = {PREFIX + field.upper() for field in Settings.model_fields}
+    problems = [
+        f"{name} (in {place}) is not a setting."
+        for place, names in (("the environment", from_environment), (env_file, from_file))
+        for name in names
+        if name.upper() not in known
+    ]
+    values = {
+        name.upper().removeprefix(PREFIX).lower(): value
+        for name, value in (from_file | from_environment).items()
+        if name.upper() in known and value
+    }
+    settings: Settings | None = None
+    try:
+        settings = Settings(**values)  # type: ignore[arg-type]  # pydantic parses the strings
+    except ValidationError as error:
+        problems += [
+            f"{PREFIX}{str(fault['loc'][0]).upper()} is {fault['input']!r}: {fault['msg']}."
+            for fault in error.errors()
+        ]
+    if problems or settings is None:
+        raise SettingsError(
+            " ".join(problems), f"The settings are: {', '.join(sorted(known))}. Correct or unset it."
+        )
+    return settings

@@ -1,0 +1,113 @@
+"""What is measured of an answer. Definitions stand beside each function; pure and testable."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from assistant.records import Answer
+from evals.cases import Case, Match
+
+WORDS_THAT_COUNT = 200
+METRICS_VERSION = 1
+
+_NUMBER_WORDS = dict(
+    zip(
+        "zero one two three four five six seven eight nine ten eleven twelve".split(),
+        map(str, range(13)),
+        strict=True,
+    )
+)
+_SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
+
+
+def normal(text: str) -> str:
+    """The form in which texts are compared: case, quotes, dashes, thousands, number words."""
+    text = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
+    text = re.sub(r"(?<=\d)[, ](?=\d{3}\b)", "", text)
+    text = re.sub(r"[*_`\\]", "", text)
+    text = re.sub(r"[a-z]+", lambda word: _NUMBER_WORDS.get(word[0], word[0]), text)
+    return " ".join(text.split())
+
+
+def holds(text: str, match: Match) -> bool:
+    """Whether a text satisfies a match. See `Match` for the rules."""
+    plain = normal(text)
+    numbers = set(re.findall(r"\d+(?:\.\d+)?", plain))
+    return (
+        all(_any_phrase(plain, phrase) for phrase in match.all_of)
+        and (not match.any_of or any(_any_phrase(plain, phrase) for phrase in match.any_of))
+        and all(normal(number) in numbers for number in match.numbers)
+        and not any(_any_phrase(plain, phrase) for phrase in match.forbid)
+    )
+
+
+def _any_phrase(plain: str, phrase: str) -> bool:
+    return any(
+        re.search(rf"(?<!\w){re.escape(normal(part))}", plain) is not None
+        for part in phrase.split("|")
+    )
+
+
+def counted_text(case: Case, answer: Answer) -> str:
+    """The part of the answer that counts: all of a list, else the first 200 words."""
+    text = re.sub(r"(?<!\\)\[\d+\]", "", answer.text)
+    tokens = text.split()
+    return " ".join(tokens if case.asks_for_a_list else tokens[:WORDS_THAT_COUNT])
+
+
+def nugget_recall(case: Case, answer: Answer, importance: str | None = "vital") -> float | None:
+    """Share of the case's nuggets of that importance (None: of any) that the answer holds.
+
+    0 for a declined answer; None, not applicable, where the case has no such nugget.
+    """
+    nuggets = [n for n in case.nuggets if importance in (None, n.importance)]
+    if not nuggets:
+        return None
+    if answer.outcome == "declined":
+        return 0.0
+    text = counted_text(case, answer)
+    return sum(holds(text, nugget.match) for nugget in nuggets) / len(nuggets)
+
+
+def first_citation_right(case: Case, answer: Answer) -> bool | None:
+    """Whether the first citation is from a document of the gold. None: nothing to judge."""
+    if not case.answerable or not answer.citations:
+        return None
+    return answer.citations[0].document_id in {gold.document_id for gold in case.gold}
+
+
+def outcome_right(case: Case, answer: Answer) -> bool:
+    """Whether it answered what can be answered and declined what cannot."""
+    return (answer.outcome == "answered") == case.answerable
+
+
+def says_forbidden(case: Case, answer: Answer) -> list[str]:
+    """What the answer says that it must not."""
+    plain = normal(answer.text)
+    return [phrase for phrase in case.must_not_say if _any_phrase(plain, phrase)]
+
+
+def integrity_faults(answer: Answer, texts: dict[str, tuple[str, str]]) -> list[str]:
+    """Citations whose quote is not the document's text at its offsets, and claims without one.
+
+    `texts` maps document ids to (sha256, text).
+    """
+    nearest = answer.decline.nearest if answer.decline else ()
+    faults = []
+    for citation in (*answer.citations, *nearest):
+        sha256, text = texts.get(citation.document_id, ("", ""))
+        if text[citation.start : citation.end] != citation.quote:
+            faults.append(f"[{citation.number}] is not the text of {citation.document_id}")
+        if sha256 != citation.document_sha256:
+            faults.append(f"[{citation.number}] names another version of {citation.document_id}")
+    for claim in answer.claims:
+        quotes = [c.quote for c in answer.citations if c.number in claim.citations]
+        if claim.support == "verbatim" and not any(claim.text in quote for quote in quotes):
+            faults.append(f"not in its citation: {claim.text[:60]}")
+    return faults
+
+
+def mean(values: Sequence[float | None]) -> tuple[float | None, int]:
+    """The mean of what is applicable, and how many that were."""
+    known = [value for value in values if value is not None]
+    return (sum(known) / len(known) if known else None), len(known)
