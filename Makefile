@@ -19,7 +19,7 @@ help:  ## list what make can do
 $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	test -x $(UV) || $(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --constraints constraints.txt --group dev --editable .
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode --constraints constraints.txt --group dev --editable .
 	touch $@
 
 chat: $(STAMP)  ## ask questions in the terminal (builds the index of the shipped library first)

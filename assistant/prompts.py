@@ -4,41 +4,60 @@ import hashlib
 from string import Template
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import ValidationError
 
 from assistant.errors import AssistantError
+from assistant.records import Record
 from assistant.resources import shipped_prompts
 
 
 class PromptError(AssistantError):
-    """A prompt file is missing a line or uses a variable that nobody fills."""
+    """A prompt file lacks a line, or uses a variable that nobody fills."""
 
 
-class Frames(BaseModel):
-    """The frame lines. Every field is a line of `prompts/frames.yaml`."""
+class DeclinedLines(Record):
+    """How an answer begins that is none, by reason."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    not_covered: str
+    out_of_scope: str
+    language: str
+
+
+class Frames(Record):
+    """The lines of `prompts/frames.yaml`."""
 
     from_source: str
     nearest: str
-    declined: dict[str, str]
     missing_terms: str
     missing: str
+    declined: DeclinedLines
     corpus_changed: str
-    index_repaired: str
 
-    def fill(self, line: str, **values: str) -> str:
-        """The line with its $variables replaced. Raises PromptError for an unknown one."""
-        try:
-            return Template(line).substitute(values)
-        except (KeyError, ValueError) as error:
-            raise PromptError(
-                f"The frame line {line!r} has a variable that cannot be filled: {error}.",
-                "Correct prompts/frames.yaml.",
-            ) from error
+
+_VARIABLES = {"from_source": {"title"}, "missing_terms": {"terms"}, "corpus_changed": {"count"}}
 
 
 def read_frames() -> tuple[Frames, str]:
-    """The frame lines and their fingerprint, twelve hexadecimal digits."""
-    data = (shipped_prompts() / "frames.yaml").read_bytes()
-    return Frames(**yaml.safe_load(data)), hashlib.sha256(data).hexdigest()[:12]
+    """The frame lines and their fingerprint, twelve hexadecimal digits. Raises PromptError."""
+    path = shipped_prompts() / "frames.yaml"
+    try:
+        data = path.read_bytes()
+        frames = Frames.model_validate(yaml.safe_load(data))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        problem = " ".join(str(error).split())
+        raise PromptError(f"{path} cannot be used: {problem}.", "Correct or restore it.") from error
+    for name in Frames.model_fields:
+        line = getattr(frames, name)
+        if isinstance(line, str):
+            unknown = set(Template(line).get_identifiers()) ^ _VARIABLES.get(name, set())
+            if unknown or not Template(line).is_valid():
+                raise PromptError(
+                    f"{path}: the line {name!r} has or lacks ${', $'.join(sorted(unknown))}.",
+                    f"Its variables are: {', '.join(sorted(_VARIABLES.get(name, {'none'})))}.",
+                )
+    return frames, hashlib.sha256(data).hexdigest()[:12]
+
+
+def fill(line: str, **values: str) -> str:
+    """A frame line with its $variables replaced."""
+    return Template(line).substitute(values)

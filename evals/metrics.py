@@ -111,3 +111,16 @@ def mean(values: Sequence[float | None]) -> tuple[float | None, int]:
     """The mean of what is applicable, and how many that were."""
     known = [value for value in values if value is not None]
     return (sum(known) / len(known) if known else None), len(known)
+
+
+def auroc(scored: Sequence[tuple[float, bool]]) -> float | None:
+    """The chance that an answerable question is more confident than an unanswerable one.
+
+    Ties count half. None unless both kinds are there.
+    """
+    yes = [score for score, answerable in scored if answerable]
+    no = [score for score, answerable in scored if not answerable]
+    if not yes or not no:
+        return None
+    wins = sum((a > b) + (a == b) / 2 for a in yes for b in no)
+    return round(wins / (len(yes) * len(no)), 4)

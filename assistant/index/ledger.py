@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -292,17 +292,23 @@ class Ledger:
                 rows[row[0]] = row
         numbers = [row[6] for row in rows.values()]
         for some in _parts(numbers):
-            for chunk, start, end, block, role, marker in self._db.execute(
+            for chunk, *row in self._db.execute(
                 "SELECT chunk, start, end, block, role, marker FROM sentences"
                 f" WHERE chunk IN ({_marks(some)}) ORDER BY chunk, n",
                 some,
             ):
-                sentences.setdefault(chunk, []).append(
-                    Sentence(
-                        start=start, end=end, block=block, role=SentenceRole(role), marker=marker
-                    )
-                )
+                sentences.setdefault(chunk, []).append(_sentence(row))
         return [_chunk(rows[name], sentences) for name in ids if name in rows]
+
+    def block(self, document_id: str, block: int) -> list[Sentence]:
+        """All sentences of one paragraph or list, whichever chunks they are in."""
+        rows = self._db.execute(
+            "SELECT sentences.start, sentences.end, block, role, marker"
+            " FROM sentences JOIN chunks ON number = chunk"
+            " WHERE document_id = ? AND block = ? ORDER BY sentences.start",
+            (document_id, block),
+        )
+        return [_sentence(row) for row in rows]
 
     # --- full text ---------------------------------------------------------------------
 
@@ -416,6 +422,11 @@ def _chunk(
         text=text,
         sentences=tuple(sentences[number]),
     )
+
+
+def _sentence(row: Sequence[Any]) -> Sentence:
+    start, end, block, role, marker = row
+    return Sentence(start=start, end=end, block=block, role=SentenceRole(role), marker=marker)
 
 
 def _marks(values: Sequence[object]) -> str:

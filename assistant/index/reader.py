@@ -12,7 +12,7 @@ from assistant.index.locks import FileLock
 from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import EmbeddingModel, Vectors
-from assistant.records import Chunk
+from assistant.records import Chunk, Sentence
 
 _TRIES = 20
 
@@ -20,10 +20,14 @@ _TRIES = 20
 class View:
     """The index at one commit. Valid inside `Index.view()` only."""
 
-    def __init__(self, ledger: Ledger, vectors: VectorGeneration, model: EmbeddingModel) -> None:
+    def __init__(
+        self, ledger: Ledger, vectors: VectorGeneration, model: EmbeddingModel, fingerprint: str
+    ) -> None:
         self._ledger = ledger
         self._vectors = vectors
         self._model = model
+        self.fingerprint = fingerprint
+        """Twelve digits that name this content, indexed this way."""
 
     def nearest(
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
@@ -49,6 +53,10 @@ class View:
         """Chunks in the order of the ids."""
         return self._ledger.chunks(ids)
 
+    def block(self, document_id: str, block: int) -> list[Sentence]:
+        """All sentences of one paragraph or list of a document."""
+        return self._ledger.block(document_id, block)
+
     def entries(self, document_ids: Sequence[str]) -> dict[str, Entry]:
         """What the index knows of documents, by id."""
         return self._ledger.entries_of(document_ids)
@@ -65,10 +73,6 @@ class View:
         """Cached vectors of sentences of the index, shape (texts, dimension)."""
         return self._ledger.embeddings([text_key(t) for t in texts], self._model.fingerprint)
 
-    def fingerprint(self) -> str:
-        """Twelve digits that name this content, indexed this way."""
-        return self._ledger.contents_fingerprint()
-
 
 class Index:
     """An index that is open for reading. Safe to share between threads: views take turns."""
@@ -81,6 +85,7 @@ class Index:
         self._vectors: VectorGeneration | None = None
         self._generation = 0
         self._held: FileLock | None = None
+        self._fingerprint = ""
         with storage_errors(folder):
             self._ledger = Ledger(folder)
         try:
@@ -102,7 +107,7 @@ class Index:
             for _ in range(_TRIES):
                 with self._ledger.snapshot():
                     if vectors := self._vectors_now():
-                        yield View(self._ledger, vectors, self._model)
+                        yield View(self._ledger, vectors, self._model, self._fingerprint)
                         return
             raise IndexDamaged(
                 f"The vectors of the index in {self.folder} are missing.", "Run: assistant build"
@@ -134,6 +139,7 @@ class Index:
             self._held = lock
             self._vectors = VectorGeneration(folder)
             self._generation = state.generation
+            self._fingerprint = self._ledger.contents_fingerprint()
         return self._vectors
 
     def stale_files(self) -> list[Path]:

@@ -1,0 +1,167 @@
+"""A question to an Answer: search, decide, compose, cite."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.cite import CitationList
+from assistant.answering.decline import (
+    THRESHOLD,
+    confidence,
+    coverage,
+    is_another_language,
+    missing_terms,
+    reason_to_decline,
+)
+from assistant.answering.extractive import Composition, Quote, compose, quotable
+from assistant.answering.question import Question
+from assistant.index.reader import View
+from assistant.index.stems import Stemmer
+from assistant.models.embedding import EmbeddingModel
+from assistant.prompts import Frames, fill
+from assistant.records import Answer, Chunk, Citation, Claim, Decline
+from assistant.render import escape_markdown
+from assistant.retrieval.search import Retrieval, search
+
+PASSAGES = 10
+_NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What an answer is made with. `frames_fingerprint` goes into every answer."""
+
+    model: EmbeddingModel
+    stemmer: Stemmer
+    frames: Frames
+    frames_fingerprint: str
+
+
+def answer_question(
+    view: View,
+    engine: Engine,
+    question: Question,
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+    notices: Sequence[str] = (),
+) -> Answer:
+    """The extractive answer, or a reasoned decline with the nearest guidance."""
+    found = search(
+        view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without
+    )
+    if is_another_language(view, engine.stemmer, question.text):
+        return _declined(view, engine, question, found, "language", 0.0, notices)
+    composed = compose(view, engine.stemmer, question, found)
+    sure = confidence(found, composed.best_score, coverage(engine.stemmer, found))
+    if sure < THRESHOLD or not composed.quotes:
+        reason = reason_to_decline(found)
+        return _declined(view, engine, question, found, reason, sure, notices)
+    return _answered(view, engine, question, composed, sure, notices)
+
+
+def _answered(
+    view: View,
+    engine: Engine,
+    question: Question,
+    composed: Composition,
+    sure: float,
+    notices: Sequence[str],
+) -> Answer:
+    citations = CitationList(view)
+    claims: list[Claim] = []
+    paragraphs: list[str] = []
+    several = len({quote.chunk.document_id for quote in composed.quotes}) > 1
+    source = composed.quotes[0].chunk.document_id
+    for quote in composed.quotes:
+        start, end = quote.sentences[0].start, quote.sentences[-1].end
+        number = citations.cite(quote.chunk, start, end)
+        claims += [Claim(text=t, support="verbatim", citations=(number,)) for t in quote.texts]
+        if several and quote.chunk.document_id != source:
+            source = quote.chunk.document_id
+            title = escape_markdown(citations.made[number - 1].title)
+            paragraphs.append(fill(engine.frames.from_source, title=title))
+        paragraphs.append(_as_markdown(quote, number))
+    return Answer(
+        question=question.text,
+        resolved_question=question.resolved,
+        outcome="answered",
+        confidence=sure,
+        text="\n\n".join(paragraphs),
+        claims=tuple(claims),
+        citations=tuple(citations.made),
+        decline=None,
+        notices=tuple(notices),
+        engine="extractive",
+        index=view.fingerprint,
+        prompts={"frames": engine.frames_fingerprint},
+    )
+
+
+def _declined(
+    view: View,
+    engine: Engine,
+    question: Question,
+    found: Retrieval,
+    reason: str,
+    sure: float,
+    notices: Sequence[str],
+) -> Answer:
+    frames = engine.frames
+    nearest = _nearest(view, found) if reason != "language" else ()
+    terms = missing_terms(found) if reason != "language" else []
+    missing = fill(frames.missing_terms, terms=", ".join(terms)) if terms else frames.missing
+    lines = [getattr(frames.declined, reason)]
+    if reason != "language":
+        lines.append(escape_markdown(missing))
+    if nearest:
+        titles = [f"- {escape_markdown(c.title)}" for c in nearest]
+        lines.append("\n".join([frames.nearest, "", *titles]))
+    return Answer(
+        question=question.text,
+        resolved_question=question.resolved,
+        outcome="declined",
+        confidence=sure,
+        text="\n\n".join(lines),
+        claims=(),
+        citations=(),
+        decline=Decline.model_validate({"reason": reason, "missing": missing, "nearest": nearest}),
+        notices=tuple(notices),
+        engine="extractive",
+        index=view.fingerprint,
+        prompts={"frames": engine.frames_fingerprint},
+    )
+
+
+def _nearest(view: View, found: Retrieval) -> tuple[Citation, ...]:
+    """The best passages of different documents, each by its first quotable sentence."""
+    citations = CitationList(view)
+    seen: set[str] = set()
+    for chunk in found.chunks:
+        start_end = _first_sentence(chunk)
+        if chunk.document_id not in seen and start_end and len(seen) < _NEAREST:
+            seen.add(chunk.document_id)
+            citations.cite(chunk, *start_end)
+    return tuple(citations.made)
+
+
+def _first_sentence(chunk: Chunk) -> tuple[int, int] | None:
+    for sentence in chunk.sentences:
+        text = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
+        if quotable(sentence, text):
+            return sentence.start, sentence.end
+    return None
+
+
+def _as_markdown(quote: Quote, number: int) -> str:
+    """A quote as Markdown, its number after every sentence and item."""
+    lines: list[str] = []
+    for sentence, text in zip(quote.sentences, quote.texts, strict=True):
+        marked = f"{escape_markdown(text)} [{number}]"
+        if not quote.is_list:
+            lines.append(marked)
+        elif sentence.marker:
+            lines.append(f"{sentence.marker} {marked}")
+        elif lines and lines[-1].startswith(("-", "1", "2", "3", "4", "5", "6", "7", "8", "9")):
+            lines[-1] += f" {marked}"  # a further sentence of the same item
+        else:
+            lines += [marked, ""]
+    return "\n".join(lines) if quote.is_list else " ".join(lines)

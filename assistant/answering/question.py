@@ -1,0 +1,69 @@
+"""Reading the question: what was typed, and what it means after what was asked before."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.errors import QuestionError
+
+LONGEST_QUESTION = 2_000  # characters
+
+# "and if it's a clinic?", "why?", "what about the ward?": no question without the one before.
+_FOLLOW_UP = re.compile(
+    r"(?:and|but|or|so|ok(?:ay)?|then|why|how so|what about|how about|what if|no[,;]|yes[,;])\b"
+    r"|.*\b(?:it|its|that|those|these|they|them|this|the other|the same|instead|the first"
+    r"|the second)\b",
+    re.IGNORECASE,
+)
+_SHORT = 12  # words: a longer question stands on its own
+_LIST = re.compile(
+    r"\b(?:list|name|what are|which are|all (?:the|its|of|\w+ (?:steps|parts))|what (?:\w+ )?(?:steps|stages|areas|domains|functions|competenc\w+|principles"
+    r"|lessons|goals|drivers|questions|dimensions|factors|criteria|components|supports)"
+    r"|(?:two|three|four|five|six|seven|eight|nine|ten|\d+) \w+s\b)",
+    re.IGNORECASE,
+)
+_COMPARISON = re.compile(
+    r"\b(?:vs\.?|versus|differen(?:t|ce)|compare|same as|rather than|or)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as typed and as understood."""
+
+    text: str
+    resolved: str
+    wants_list: bool
+    compares: bool
+
+
+def read_question(text: str, history: Sequence[str] = ()) -> Question:
+    """Clean the question and resolve it against the user's earlier turns.
+
+    Raises QuestionError if there is nothing to ask, or far too much.
+    """
+    plain = _clean(text)
+    if not re.search(r"\w", plain):
+        raise QuestionError("The question is empty.", "Type a question in plain words.")
+    if len(plain) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(plain):,} characters; the most is {LONGEST_QUESTION:,}.",
+            "Ask one thing at a time.",
+        )
+    earlier = [turn for turn in map(_clean, history) if turn]
+    follows = bool(earlier) and len(plain.split()) <= _SHORT and _FOLLOW_UP.match(plain) is not None
+    resolved = f"{earlier[-1][:LONGEST_QUESTION]} {plain}" if follows else plain
+    return Question(
+        text=plain,
+        resolved=resolved,
+        wants_list=_LIST.search(plain) is not None,
+        compares=_COMPARISON.search(plain) is not None,
+    )
+
+
+def _clean(text: str) -> str:
+    """NFC, control characters out, white space folded."""
+    text = unicodedata.normalize("NFC", text)
+    kept = (" " if unicodedata.category(c) in {"Cc", "Cs", "Co"} else c for c in text)
+    return " ".join("".join(kept).split())

@@ -1,0 +1,144 @@
+"""The only wiring: settings to an assistant that builds, searches, answers and shows."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.answering.answer import Engine, answer_question
+from assistant.answering.question import read_question
+from assistant.errors import IndexMissing, IndexOutdated
+from assistant.index.build import Progress, build_index
+from assistant.index.ledger import Ledger
+from assistant.index.reader import Index
+from assistant.index.stems import Stemmer
+from assistant.index.storage import storage_errors
+from assistant.models.embedding import EmbeddingModel
+from assistant.prompts import fill, read_frames
+from assistant.records import Answer, BuildReport, Passage
+from assistant.resources import shipped_corpus
+from assistant.retrieval.search import search
+from assistant.settings import Settings
+
+
+class Assistant:
+    """An open index and the model that reads questions. Safe to share between threads."""
+
+    def __init__(self, index: Index, engine: Engine) -> None:
+        self._index = index
+        self._engine = engine
+        changed = len(index.stale_files())
+        self._notices = (
+            [fill(engine.frames.corpus_changed, count=str(changed))] if changed else []
+        )
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        only: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Answer:
+        """One answer. `history` holds the user's earlier turns, oldest first; `only` and
+        `without` name documents. Raises QuestionError, DocumentNotFound."""
+        asked = read_question(question, history)
+        with self._index.view() as view:
+            for name in (*only, *without):
+                view.text_of(name)
+            return answer_question(view, self._engine, asked, only, without, self._notices)
+
+    def search(
+        self, query: str, k: int = 10, only: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> tuple[Passage, ...]:
+        """Ranked passages without an answer. Raises QuestionError, DocumentNotFound."""
+        asked = read_question(query)
+        with self._index.view() as view:
+            for name in (*only, *without):
+                view.text_of(name)
+            found = search(
+                view, self._engine.model, self._engine.stemmer, asked.text, k, only, without
+            )
+            return found.passages
+
+    def show(self, document_id: str) -> tuple[str, str]:
+        """A document's sha256 and the text that offsets refer to. Raises DocumentNotFound."""
+        with self._index.view() as view:
+            return view.text_of(document_id)
+
+    def documents(self) -> dict[str, tuple[str, str]]:
+        """All documents: id to (sha256, text)."""
+        with self._index.view() as view:
+            return {name: view.text_of(name) for name in view.all_entries()}
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
+
+def build(
+    settings: Settings,
+    progress: Progress,
+    folders: tuple[Path, ...] = (),
+    model: EmbeddingModel | None = None,
+) -> BuildReport:
+    """Build or update the index. `folders` are recorded for later builds; without them the
+    settings', the recorded or the shipped ones are read."""
+    model = model or _model(settings)
+    chosen = tuple(folder.resolve() for folder in folders)
+    read = chosen or tuple(f.resolve() for f in settings.corpus) or _recorded(settings.index_folder)
+    return build_index(
+        settings.index_folder, read or (shipped_corpus(),), bool(chosen), model, progress
+    )
+
+
+def open_assistant(settings: Settings, progress: Progress) -> Assistant:
+    """Open the index, building it first if there is none.
+
+    The default index repairs itself if another version built it; one that was named is left
+    alone and raises IndexOutdated.
+    """
+    model = _model(settings)
+    frames, fingerprint = read_frames()
+    engine = Engine(model, Stemmer(), frames, fingerprint)
+    try:
+        index = Index(settings.index_folder, model)
+    except IndexMissing:
+        progress.say(f"Building the index in {settings.index_folder} first.")
+        build(settings, progress, model=model)
+        index = Index(settings.index_folder, model)
+    except IndexOutdated as error:
+        if settings.index is not None:
+            raise
+        progress.say(f"{error.message} Building it again.")
+        build(settings, progress, model=model)
+        index = Index(settings.index_folder, model)
+    return Assistant(index, engine)
+
+
+def index_summary(settings: Settings) -> str:
+    """One line on the index in force. Raises IndexMissing, IndexOutdated or IndexDamaged."""
+    index = Index(settings.index_folder, _model(settings))
+    try:
+        stale = len(index.stale_files())
+        with index.view() as view:
+            counts = f"{len(view.all_entries())} documents, {view.chunk_count()} chunks"
+    finally:
+        index.close()
+    changed = f"; {stale} files have changed since it was built" if stale else ""
+    return f"{counts} in {settings.index_folder}{changed}"
+
+
+def _model(settings: Settings) -> EmbeddingModel:
+    return EmbeddingModel(settings.embedding_model, settings.embedding_dtype)
+
+
+def _recorded(index: Path) -> tuple[Path, ...]:
+    """The folders that an index was built from, if it recorded any."""
+    with storage_errors(index):
+        try:
+            ledger = Ledger(index)
+        except (IndexMissing, IndexOutdated):
+            return ()
+        try:
+            state = ledger.state()
+        finally:
+            ledger.close()
+    return (state.folders or ()) if state else ()

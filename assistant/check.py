@@ -1,0 +1,105 @@
+"""The doctor: named checks of an installation, each with a remedy."""
+
+import platform
+import sqlite3
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from assistant.app import index_summary
+from assistant.errors import AssistantError, IndexMissing
+from assistant.library.corpus import read_corpus
+from assistant.models.embedding import EmbeddingModel, shipped_weights
+from assistant.prompts import read_frames
+from assistant.records import Check
+from assistant.resources import shipped_corpus
+from assistant.settings import Settings, read_settings
+
+_PACKAGES = ("chromadb", "sentence-transformers", "torch", "llama-index-core", "chainlit")
+
+
+def check_installation(index: Path | None = None) -> list[Check]:
+    """Every check, in the order in which problems are best mended. `index` overrides the
+    setting."""
+    try:
+        settings = read_settings()
+        settings = settings.model_copy(update={"index": index}) if index else settings
+    except AssistantError as error:
+        return [*_platform(), _problem("settings", error)]
+    found = [*_platform(), Check(name="settings", state="ok", detail="all known", remedy="")]
+    found.append(_weights(settings))
+    found.append(_prompts())
+    found += check_corpus(settings.corpus or (shipped_corpus(),))
+    found.append(_index(settings))
+    return found
+
+
+def check_corpus(folders: tuple[Path, ...]) -> list[Check]:
+    """Whether every guidance file can be used; one check a refused file."""
+    try:
+        corpus = read_corpus(folders)
+    except AssistantError as error:
+        return [_problem("corpus", error)]
+    refused = [
+        Check(name="corpus", state="problem", detail=refusal.reason, remedy="Correct the file.")
+        for refusal in corpus.refused
+    ]
+    dropped = sum(len(reading.dropped) for reading in corpus.readings)
+    detail = f"{len(corpus.readings)} documents in {', '.join(map(str, folders))}"
+    if dropped:
+        detail += f"; {dropped} lines left out as no guidance (adverts, captions, navigation)"
+    return [Check(name="corpus", state="ok", detail=detail, remedy=""), *refused]
+
+
+def _platform() -> Iterator[Check]:
+    supported = (3, 11) <= sys.version_info[:2] < (3, 14)
+    yield Check(
+        name="python",
+        state="ok" if supported else "problem",
+        detail=f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
+        remedy="" if supported else "Use Python 3.11, 3.12 or 3.13.",
+    )
+    try:
+        detail = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+        yield Check(name="packages", state="ok", detail=detail, remedy="")
+    except PackageNotFoundError as error:
+        yield Check(
+            name="packages",
+            state="problem",
+            detail=f"{error.name} is not installed",
+            remedy="Install the product again with: pip install . -c constraints.txt",
+        )
+
+
+def _weights(settings: Settings) -> Check:
+    try:
+        if settings.embedding_model is None:
+            where = f"the shipped weights in {shipped_weights()}"
+        else:
+            where = EmbeddingModel(settings.embedding_model, settings.embedding_dtype).fingerprint
+    except AssistantError as error:
+        return _problem("embedding model", error)
+    return Check(name="embedding model", state="ok", detail=where, remedy="")
+
+
+def _prompts() -> Check:
+    try:
+        _, fingerprint = read_frames()
+    except AssistantError as error:
+        return _problem("prompts", error)
+    return Check(name="prompts", state="ok", detail=f"fingerprint {fingerprint}", remedy="")
+
+
+def _index(settings: Settings) -> Check:
+    try:
+        detail = index_summary(settings)
+    except IndexMissing as error:
+        return Check(name="index", state="notice", detail=error.message, remedy=error.remedy)
+    except AssistantError as error:
+        return _problem("index", error)
+    return Check(name="index", state="ok", detail=detail, remedy="")
+
+
+def _problem(name: str, error: AssistantError) -> Check:
+    return Check(name=name, state="problem", detail=error.message, remedy=error.remedy)

@@ -1,0 +1,318 @@
+"""The command line. Thin: options in, one call of the product, text or JSON out."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import click
+import typer
+
+from assistant.errors import AssistantError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.app import Assistant
+    from assistant.settings import Settings
+    from assistant.terminal import TerminalProgress
+
+app = typer.Typer(
+    name="assistant",
+    help="Answers from implementation guidance, with the exact source of every sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Folder of the index, instead of your data folder.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Use this document only.")]
+WithoutOption = Annotated[list[str] | None, typer.Option("--without", help="Leave this one out.")]
+
+
+@app.command()
+def build(
+    corpus: Annotated[
+        list[Path] | None, typer.Option("--corpus", help="A folder of guidance to index.")
+    ] = None,
+    index: IndexOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if any file is refused.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the index, or bring it up to date."""
+    with _failures(as_json):
+        from assistant.app import build as build_index
+
+        report = build_index(_settings(index), _progress(), tuple(corpus or ()))
+        for refusal in report.refused:
+            print(f"Refused: {refusal.reason}", file=sys.stderr)
+        if as_json:
+            _print_json(report.model_dump(mode="json"))
+        else:
+            print(
+                f"{report.documents} documents in {report.chunks} chunks: {report.new} new, "
+                f"{report.unchanged} unchanged, {report.replaced} replaced, {report.removed} "
+                f"removed, {len(report.refused)} refused. {report.seconds} s. {report.index}"
+            )
+        if strict and report.refused:
+            raise typer.Exit(1)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
+    only: OnlyOption = None,
+    without: WithoutOption = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find passages, without an answer."""
+    with _failures(as_json), _open(index) as assistant:
+        passages = assistant.search(query, k, tuple(only or ()), tuple(without or ()))
+        if as_json:
+            _print_json([passage.model_dump(mode="json") for passage in passages])
+        else:
+            from assistant.render import passage_as_text
+
+            print("\n\n".join(map(passage_as_text, passages)) or "No passage was found.")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="A question in plain words.")] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", help='JSON lines {"id", "question", "history"}; - for standard input.'),
+    ] = None,
+    only: OnlyOption = None,
+    without: WithoutOption = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the guidance."""
+    with _failures(as_json or batch is not None):
+        if (question is None) == (batch is None):
+            raise UsageError("Give one question, or --batch FILE.", "See: assistant ask --help")
+        chosen = tuple(only or ()), tuple(without or ())
+        if batch is not None:
+            lines = _batch_lines(batch)
+            with _open(index) as assistant:
+                for line in lines:
+                    print(json.dumps(_batch_answer(assistant, line, *chosen), ensure_ascii=False))
+            return
+        assert question is not None
+        with _open(index) as assistant:
+            answer = assistant.ask(question, (), *chosen)
+        if as_json:
+            _print_json(answer.model_dump(mode="json"))
+        else:
+            from assistant.render import answer_as_text
+
+            print(answer_as_text(answer))
+
+
+@app.command()
+def show(
+    document: Annotated[str, typer.Argument(help="The id of a document.")],
+    start: Annotated[int | None, typer.Option(min=0, help="First character.")] = None,
+    end: Annotated[int | None, typer.Option(min=0, help="Character after the last.")] = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the text of a document, to which the offsets of citations refer."""
+    with _failures(as_json), _open(index) as assistant:
+        sha256, text = assistant.show(document)
+        part = text[start:end]
+        if as_json:
+            _print_json({"document_id": document, "sha256": sha256, "text": part})
+        else:
+            print(part)
+
+
+@app.command()
+def chat(index: IndexOption = None) -> None:
+    """Ask one question after another, in the terminal."""
+    with _failures(False), _open(index) as assistant:
+        from assistant.render import answer_as_text
+
+        print("Ask about stages, context, adaptation or scaling. An empty line ends.")
+        print("Please type no names or details of pupils, patients or families.\n")
+        history: list[str] = []
+        while question := _next_question():
+            try:
+                answer = assistant.ask(question, history)
+            except UsageError as error:
+                print(f"\n{error}\n")
+                continue
+            history.append(question)
+            if answer.resolved_question != answer.question:
+                print(f"\nUnderstood as: {answer.resolved_question}")
+            print(f"\n{answer_as_text(answer)}\n")
+
+
+@app.command()
+def check(
+    corpus: Annotated[
+        bool, typer.Option("--corpus", help="Check the guidance files only.")
+    ] = False,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """See whether everything works, and what to do if not."""
+    with _failures(as_json):
+        from assistant.check import check_corpus, check_installation
+        from assistant.resources import shipped_corpus
+
+        if corpus:
+            checks = check_corpus(_settings(index).corpus or (shipped_corpus(),))
+        else:
+            checks = check_installation(index)
+        if as_json:
+            _print_json([one.model_dump(mode="json") for one in checks])
+        else:
+            for one in checks:
+                print(f"{one.state:8} {one.name}: {one.detail}")
+                if one.remedy:
+                    print(f"{'':8} -> {one.remedy}")
+        if any(one.state == "problem" for one in checks):
+            raise typer.Exit(1)
+
+
+def _next_question() -> str:
+    try:
+        return input("> ").strip()
+    except EOFError:
+        print()
+        return ""
+
+
+def _settings(index: Path | None) -> "Settings":
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    return settings.model_copy(update={"index": index}) if index else settings
+
+
+def _progress() -> "TerminalProgress":
+    from assistant.terminal import TerminalProgress
+
+    return TerminalProgress()
+
+
+@contextmanager
+def _open(index: Path | None) -> Iterator["Assistant"]:
+    settings = _settings(index)
+    from assistant.app import open_assistant
+
+    assistant = open_assistant(settings, _progress())
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def _batch_lines(batch: Path) -> list[str]:
+    try:
+        text = sys.stdin.read() if str(batch) == "-" else batch.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The batch {batch} cannot be read: {error}.", "Name a UTF-8 file.") from error
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def _batch_answer(
+    assistant: "Assistant", line: str, only: tuple[str, ...], without: tuple[str, ...]
+) -> dict[str, object]:
+    """The answer to one line of a batch, or what is wrong with the line."""
+    name: object = None
+    try:
+        record = _batch_record(line)
+        name = record.get("id")
+        answer = assistant.ask(
+            str(record["question"]), tuple(map(str, record.get("history") or ())), only, without
+        )
+        return answer.model_copy(update={"id": name}).model_dump(mode="json")
+    except AssistantError as error:
+        return {"id": name, "error": {"type": error.name, "message": str(error)}}
+
+
+def _batch_record(line: str) -> dict[str, object]:
+    remedy = 'A line is {"id": "...", "question": "...", "history": ["..."]}.'
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(f"The line is not JSON: {error}.", remedy) from error
+    if not isinstance(record, dict) or not isinstance(record.get("question"), str):
+        raise UsageError("The line has no question.", remedy)
+    history = record.get("history") or []
+    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+        raise UsageError("The history is not a list of texts.", remedy)
+    return record
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+@contextmanager
+def _failures(as_json: bool) -> Iterator[None]:
+    """The one place where errors become messages and exit codes."""
+    try:
+        yield
+    except AssistantError as error:
+        _fail(error.name, str(error), error.exit_code, as_json)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        # The reader of our output (such as `head`) has left; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+
+
+def _fail(name: str, message: str, code: int, as_json: bool) -> NoReturn:
+    if as_json:
+        _print_json({"error": {"type": name, "message": message}})
+    else:
+        print(f"{name}: {message}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """The console command: no traceback reaches a person, and JSON callers always get JSON."""
+    wants_json = "--json" in sys.argv or "--batch" in sys.argv
+    try:
+        code = app(standalone_mode=False)
+    except click.Abort:
+        code = 130
+    except click.ClickException as error:
+        if wants_json:
+            _print_json({"error": {"type": "UsageError", "message": error.format_message()}})
+        else:
+            error.show()
+        code = error.exit_code
+    except Exception as error:
+        message = f"Something failed that should not: {error}. Details: {_log_failure()}"
+        if wants_json:
+            _print_json({"error": {"type": type(error).__name__, "message": message}})
+        else:
+            print(message, file=sys.stderr)
+        code = 1
+    sys.exit(code or 0)
+
+
+def _log_failure() -> Path:
+    """Write the traceback of what failed to a file that can be sent along with a report."""
+    from platformdirs import user_log_path
+
+    path = user_log_path("implementation-assistant", appauthor=False, ensure_exists=True)
+    path = path / "failure.log"
+    path.write_text(traceback.format_exc(), "utf-8")
+    return path

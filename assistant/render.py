@@ -1,0 +1,59 @@
+"""Texts for people: Markdown and plain text, from records. Pure."""
+
+import re
+
+from assistant.records import Answer, Citation, Passage
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+def escape_markdown(text: str) -> str:
+    """A quote as Markdown that shows it exactly: brackets cannot pass for a citation."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def unescape_markdown(text: str) -> str:
+    """Markdown of ours as plain text for a terminal."""
+    return re.sub(r"\\([\\`*_\[\]<>#|~])", r"\1", re.sub(r"(?<!\\)\*", "", text))
+
+
+def source_line(citation: Citation) -> str:
+    """Title, publisher, year and section of a source, what is known of them."""
+    known = [citation.publisher, str(citation.year) if citation.year else None]
+    about = ", ".join(part for part in known if part)
+    line = citation.title + (f" ({about})" if about else "")
+    return line + (f", section “{citation.section}”" if citation.section else "")
+
+
+def answer_as_text(answer: Answer) -> str:
+    """An answer for a terminal: the text, then numbered sources with their quotes."""
+    parts = [unescape_markdown(answer.text)]
+    citations = answer.decline.nearest if answer.decline else answer.citations
+    if citations:
+        parts.append("Nearest guidance" if answer.decline else "Sources")
+    for citation in citations:
+        lines = [f"[{citation.number}] {source_line(citation)}"]
+        if citation.url:
+            lines.append(f"    {citation.url}")
+        quote = citation.quote.replace("\n", "\n     ")
+        lines.append(f"    “{quote}”")
+        parts.append("\n".join(lines))
+    parts += [f"Note: {notice}" for notice in answer.notices]
+    return "\n\n".join(parts)
+
+
+def passage_as_text(passage: Passage) -> str:
+    """A passage for a terminal, with why it was found."""
+    reasons = [
+        f"{name} rank {rank}"
+        for name, rank in (("meaning", passage.dense_rank), ("words", passage.text_rank))
+        if rank is not None
+    ]
+    heading = f"{passage.rank}. {passage.title}"
+    if passage.section:
+        heading += f" > {passage.section}"
+    return (
+        f"{heading}\n   {passage.chunk_id}  {passage.start}-{passage.end}  "
+        f"score {passage.score:.3f} ({', '.join(reasons)})\n   "
+        + passage.text.replace("\n", "\n   ")
+    )

@@ -1,0 +1,121 @@
+"""Search: passages by meaning and by words, fused, each with the reason why it is there."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.index.reader import View
+from assistant.index.stems import Stemmer
+from assistant.models.embedding import EmbeddingModel, Vectors
+from assistant.records import Chunk, Passage
+from assistant.retrieval.fusion import Fused, fuse
+
+POOL = 50  # candidates of each kind
+# FTS5 reads every posting of every word of a query: very frequent words cost most and say least.
+_MOST_POSTINGS = 2_000
+
+STOP_WORDS = frozenset(
+    "a about after again all also am an and any are as at be because been before being between"
+    " both but by can could did do does doing done for from get getting go going got had has have"
+    " having he her here him his how i if in into is it its just like ll many me more most much my"
+    " no not now of off on one only or other our over own really s same say says see she"
+    " should so some such t tell than that the their them then there these they thing things this"
+    " those through to too under us use using ve very was way we were what when where which"
+    " while who whom whose why will with would you your".split()
+)  # without "up" and "out": here they are terms
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the question, its stem, and in how many chunks the stem stands."""
+
+    word: str
+    stem: str
+    chunks: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """What a search found, with what answering needs to weigh it."""
+
+    vector: Vectors
+    terms: tuple[Term, ...]
+    passages: tuple[Passage, ...]
+    chunks: tuple[Chunk, ...]
+    best_similarity: float
+
+
+def search(
+    view: View,
+    model: EmbeddingModel,
+    stemmer: Stemmer,
+    query: str,
+    k: int,
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> Retrieval:
+    """The `k` best passages, best first. `only` and `without` name documents."""
+    vector = model.encode_question(query)
+    terms = question_terms(view, stemmer, query)
+    dense = view.nearest(vector, POOL, only, without)
+    text = view.match(_searched(terms), POOL, only, without)
+    fused = fuse(dense, text)[:k]
+    chunks = view.chunks([one.chunk_id for one in fused])
+    titles = view.entries([chunk.document_id for chunk in chunks])
+    return Retrieval(
+        vector=vector,
+        terms=terms,
+        passages=tuple(
+            _passage(n, one, chunk, titles[chunk.document_id].title)
+            for n, (one, chunk) in enumerate(zip(fused, chunks, strict=True), 1)
+        ),
+        chunks=tuple(chunks),
+        best_similarity=dense[0][1] if dense else 0.0,
+    )
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, each once, in order."""
+    return list(dict.fromkeys(re.findall(r"\w+", text.lower())))
+
+
+def question_terms(view: View, stemmer: Stemmer, query: str) -> tuple[Term, ...]:
+    """The words that carry the question, weighted by how rare they are in the index."""
+    words = words_of(query)
+    carrying = [word for word in words if word not in STOP_WORDS] or words
+    stems = stemmer.stems(carrying)
+    frequency = view.document_frequency(stems)
+    total = view.chunk_count()
+    return tuple(
+        Term(word, stem, frequency[stem], math.log(1 + total / (1 + frequency[stem])))
+        for word, stem in zip(carrying, stems, strict=True)
+    )
+
+
+def _searched(terms: Sequence[Term]) -> list[str]:
+    """The words to match, rarest first, until their postings are too many to read."""
+    chosen: list[str] = []
+    postings = 0
+    for term in sorted(terms, key=lambda term: (term.chunks, term.word)):
+        postings += term.chunks
+        if term.chunks and (not chosen or postings <= _MOST_POSTINGS):
+            chosen.append(term.word)
+    return chosen
+
+
+def _passage(rank: int, fused: Fused, chunk: Chunk, title: str) -> Passage:
+    return Passage(
+        rank=rank,
+        document_id=chunk.document_id,
+        chunk_id=chunk.id,
+        title=title,
+        section=chunk.section,
+        start=chunk.start,
+        end=chunk.end,
+        text=chunk.text,
+        dense_rank=fused.dense_rank,
+        text_rank=fused.text_rank,
+        score=fused.score,
+    )

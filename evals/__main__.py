@@ -1,0 +1,128 @@
+"""`python -m evals`: run, lint, bench. Exit codes: 0 passed, 1 gate failed, 2 wrong usage,
+3 too many errors to judge."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.app import Assistant, open_assistant
+from assistant.errors import AssistantError
+from assistant.settings import read_settings
+from assistant.terminal import TerminalProgress
+from evals.bench import bench_table, run_bench
+from evals.cases import Case, read_dataset
+from evals.lint import lint_cases
+from evals.run import CaseResult, as_table, run_cases, summarise, write_results
+
+app = typer.Typer(
+    help="Measure the answers.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+DATASETS = Path(__file__).parent / "datasets"
+MOST_ERRORS = 0.05  # share of cases above which a run says nothing
+
+DatasetOption = Annotated[
+    list[Path] | None, typer.Option("--dataset", help="A YAML file of cases; all shipped if none.")
+]
+IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.")]
+
+
+@app.command()
+def run(
+    dataset: DatasetOption = None,
+    index: IndexOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write results.json here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Ask every case, and print what was measured, dev and test apart."""
+    with _failures(), _open(index) as assistant:
+        cases = _cases(dataset)
+        with TerminalProgress().step("Asking", len(cases)) as advance:
+            results = run_cases(assistant, cases, advance)
+        splits = [split for split in ("dev", "test") if any(c.split == split for c in cases)]
+        summaries = [summarise(cases, results, split) for split in splits]
+        if out:
+            write_results(out, results, summaries)
+        if as_json:
+            print(json.dumps([summary.model_dump(mode="json") for summary in summaries]))
+        else:
+            print(as_table(summaries))
+            _print_failures(cases, results)
+        if sum(s.errors for s in summaries) > MOST_ERRORS * len(cases):
+            raise typer.Exit(3)
+        if any(s.integrity_faults or s.forbidden for s in summaries):
+            raise typer.Exit(1)
+
+
+@app.command()
+def lint(dataset: DatasetOption = None, index: IndexOption = None) -> None:
+    """Check datasets against the index that they ask about."""
+    with _failures(), _open(index) as assistant:
+        faults = lint_cases(_cases(dataset), assistant.documents())
+        for fault in faults:
+            print(fault)
+        print(f"{len(faults)} faults")
+        if faults:
+            raise typer.Exit(1)
+
+
+@app.command()
+def bench(
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    chunks: Annotated[
+        list[int] | None, typer.Option("--chunks", help="Sizes at which answers are timed.")
+    ] = None,
+) -> None:
+    """Speed and memory, as ratios within this one run."""
+    with _failures():
+        found = run_bench(tuple(chunks or (1_000, 10_000)), TerminalProgress())
+        print(json.dumps(found) if as_json else bench_table(found))
+
+
+def _cases(datasets: list[Path] | None) -> list[Case]:
+    paths = datasets or sorted(DATASETS.glob("*.yaml"))
+    return [case for path in paths for case in read_dataset(path)]
+
+
+def _print_failures(cases: list[Case], results: list[CaseResult]) -> None:
+    for case, result in zip(cases, results, strict=True):
+        wrong = []
+        if result.error:
+            wrong.append(f"error: {result.error}")
+        elif not result.outcome_right:
+            wrong.append(f"{result.outcome} (confidence {result.confidence})")
+        wrong += [f"missed: {name}" for name in result.missed if result.outcome == "answered"]
+        wrong += [f"says: {phrase}" for phrase in result.forbidden]
+        wrong += list(result.integrity_faults)
+        if wrong:
+            print(f"\n{case.split} {case.id}: {case.question}\n  " + "\n  ".join(wrong))
+
+
+@contextmanager
+def _open(index: Path | None) -> Iterator[Assistant]:
+    settings = read_settings()
+    if index:
+        settings = settings.model_copy(update={"index": index})
+    assistant = open_assistant(settings, TerminalProgress())
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except AssistantError as error:
+        print(f"{error.name}: {error}", file=sys.stderr)
+        raise typer.Exit(error.exit_code) from error
+
+
+if __name__ == "__main__":
+    app()

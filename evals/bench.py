@@ -1,0 +1,183 @@
+"""Speed and memory as ratios within one process: these hold where seconds do not.
+
+The larger corpora are made of real sentences of the shipped library, drawn with a fixed seed
+into paragraphs and sections as long as the library's own.
+"""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.app import build, open_assistant
+from assistant.models.embedding import EmbeddingModel, Progress, Vectors
+from assistant.settings import Settings
+from assistant.terminal import TerminalProgress
+
+QUESTIONS = (
+    "Should we scale up or scale out?",
+    "Who should be on the implementation team?",
+    "We've done the training and nothing's really changed. What now?",
+    "How long is this going to take?",
+    "How do I know when we're ready to scale?",
+    "Teachers want to drop two lessons. Is that OK?",
+    "What are the seven principles for change in complex systems?",
+    "Our champion's leaving in six weeks. Help!",
+    "The pilot funding ends in March and everyone loves it. Now what?",
+    "Our fidelity's 62%. Is that good?",
+)
+_SENTENCES_A_SECTION = (3, 7)
+_SECTIONS_A_DOCUMENT = 8
+
+
+class _Recording(EmbeddingModel):
+    """The real model, remembering what it was asked to encode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def encode(
+        self, texts: Sequence[str], batch: int = 8, progress: Progress | None = None
+    ) -> Vectors:
+        self.texts += texts
+        return super().encode(texts, batch, progress)
+
+
+def run_bench(sizes: Sequence[int], progress: TerminalProgress) -> dict[str, Any]:
+    """All measurements. Takes some minutes for 10,000 chunks."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        found: dict[str, Any] = {"build": _bench_build(home, progress), "answers": []}
+        library = _library_sentences(home)
+        for size in sizes:
+            found["answers"].append(_bench_answers(home, size, library, progress))
+        found["memory_mib"] = _memory_of_50_answers(home / "library")
+        found["help_cpu_seconds"] = _cpu_of_help()
+    return found
+
+
+def bench_table(found: dict[str, Any]) -> str:
+    """The measurements beside their bounds."""
+    build_ = found["build"]
+    rows = [
+        ("build / encoding alone", build_["ratio"], "<= 1.25"),
+        ("  strings, seconds", f"{build_['strings']}, {build_['seconds']}", ""),
+        *((f"  encoding alone, batch {b}", f"{s} s", "") for b, s in build_["batches"].items()),
+    ]
+    for answer in found["answers"]:
+        at = f"at {answer['chunks']:,} chunks"
+        rows += [
+            (f"answer p50 / question encoding {at}", answer["p50_ratio"], "<= 4"),
+            (f"answer p95 / question encoding {at}", answer["p95_ratio"], "<= 8"),
+            ("  encoding, p50, p95 (ms)", answer["milliseconds"], ""),
+        ]
+    rows += [
+        ("peak memory of 50 answers (MiB)", found["memory_mib"], "<= 900"),
+        ("assistant --help (s of CPU)", found["help_cpu_seconds"], "< 0.6"),
+    ]
+    return "\n".join(f"{name:52}{value!s:>26}  {bound}" for name, value, bound in rows)
+
+
+def _bench_build(home: Path, progress: TerminalProgress) -> dict[str, Any]:
+    model = _Recording()
+    model.encode_question("warm up")
+    seconds = _timed(lambda: build(Settings(index=home / "library"), progress, model=model))
+    texts = list(model.texts)
+    alone = {batch: _timed(lambda b=batch: model.encode(texts, b)) for batch in (8, 16, 32)}  # type: ignore[misc]
+    return {
+        "strings": len(texts),
+        "seconds": round(seconds, 2),
+        "batches": {batch: round(taken, 2) for batch, taken in alone.items()},
+        "ratio": round(seconds / alone[8], 3),
+    }
+
+
+def _bench_answers(
+    home: Path, chunks: int, library: list[str], progress: TerminalProgress
+) -> dict[str, Any]:
+    settings = Settings(index=home / f"index-{chunks}")
+    corpus = home / f"corpus-{chunks}"
+    _write_corpus(corpus, chunks, library)
+    report = build(settings, progress, (corpus,))
+    assistant = open_assistant(settings, progress)
+    model = EmbeddingModel()
+    questions = [f"{q} {n}" for n in range(10) for q in QUESTIONS]  # none is asked twice
+    for question in questions[:10]:
+        assistant.ask(question)
+        model.encode_question(question)
+    encoding = [_timed(lambda q=q: model.encode_question(q)) for q in questions[10:]]  # type: ignore[misc]
+    answers = [_timed(lambda q=q: assistant.ask(q)) for q in questions[10:]]  # type: ignore[misc]
+    assistant.close()
+    base = float(np.median(encoding))
+    p50, p95 = (float(np.percentile(answers, p)) for p in (50, 95))
+    return {
+        "chunks": report.chunks,
+        "p50_ratio": round(p50 / base, 2),
+        "p95_ratio": round(p95 / base, 2),
+        "milliseconds": [round(x * 1000, 1) for x in (base, p50, p95)],
+    }
+
+
+def _library_sentences(home: Path) -> list[str]:
+    assistant = open_assistant(Settings(index=home / "library"), TerminalProgress())
+    texts = [text for _, text in assistant.documents().values()]
+    assistant.close()
+    lines = [line for text in texts for line in text.split("\n")]
+    return [s.strip() + "." for line in lines for s in line.split(". ") if len(s.split()) > 7]
+
+
+def _write_corpus(folder: Path, chunks: int, sentences: list[str]) -> None:
+    """Documents of eight sections, one chunk each, until there are enough chunks."""
+    chance = random.Random(f"corpus of {chunks}")
+    folder.mkdir()
+    for number in range(chunks // _SECTIONS_A_DOCUMENT):
+        parts = [f"# Guide {number}"]
+        for section in range(_SECTIONS_A_DOCUMENT):
+            drawn = chance.sample(sentences, chance.randint(*_SENTENCES_A_SECTION))
+            parts += [f"## Part {section} of guide {number}", " ".join(drawn)]
+        (folder / f"guide-{number}.md").write_text("\n\n".join(parts), "utf-8")
+
+
+def _memory_of_50_answers(index: Path) -> float:
+    """Peak memory in MiB of a fresh process that answers 50 questions."""
+    code = (
+        "import json, resource, sys; from pathlib import Path;"
+        "from assistant.app import open_assistant; from assistant.settings import Settings;"
+        "from assistant.terminal import TerminalProgress;"
+        "a = open_assistant(Settings(index=Path(sys.argv[1])), TerminalProgress());"
+        "[a.ask(f'{q} {n}') for n in range(5) for q in json.loads(sys.argv[2])];"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(index), json.dumps(QUESTIONS)],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    unit = 1024 if sys.platform == "linux" else 1024**2  # macOS counts bytes
+    return round(int(done.stdout) / unit, 1)
+
+
+def _cpu_of_help() -> float:
+    """CPU seconds of `assistant --help`, the best of three."""
+    taken = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        command = [sys.executable, "-m", "assistant", "--help"]
+        subprocess.run(command, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return round(min(taken), 2)
+
+
+def _timed(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began

@@ -1,0 +1,138 @@
+"""Asking the product every case of a dataset, and what came of it."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.app import Assistant
+from assistant.errors import AssistantError
+from evals import metrics
+from evals.cases import Case
+
+
+class CaseResult(BaseModel):
+    """One case: what was measured. None is not applicable."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    split: str
+    outcome: str
+    outcome_right: bool
+    confidence: float | None
+    vital_recall: float | None
+    nugget_recall: float | None
+    first_citation_right: bool | None
+    integrity_faults: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    missed: tuple[str, ...]
+    error: str | None
+
+
+class Summary(BaseModel):
+    """The means over the cases to which each metric applies, with their number."""
+
+    model_config = ConfigDict(frozen=True)
+
+    split: str
+    cases: int
+    vital_recall: tuple[float | None, int]
+    nugget_recall: tuple[float | None, int]
+    first_citation: tuple[float | None, int]
+    answerable_answered: tuple[float | None, int]
+    unanswerable_declined: tuple[float | None, int]
+    confidence_auroc: float | None
+    integrity_faults: int
+    forbidden: int
+    errors: int
+
+
+def run_cases(
+    assistant: Assistant, cases: Sequence[Case], advance: Callable[[int], None]
+) -> list[CaseResult]:
+    """Ask every case, in order. A case that fails is an error, not a zero."""
+    texts = assistant.documents()
+    results = []
+    for case in cases:
+        results.append(_run_case(assistant, case, texts))
+        advance(1)
+    return results
+
+
+def _run_case(assistant: Assistant, case: Case, texts: dict[str, tuple[str, str]]) -> CaseResult:
+    try:
+        answer = assistant.ask(case.question, case.history)
+    except AssistantError as error:
+        return CaseResult(
+            id=case.id, split=case.split, outcome="error", outcome_right=False, confidence=None,
+            vital_recall=None, nugget_recall=None, first_citation_right=None,
+            integrity_faults=(), forbidden=(), missed=(), error=str(error),
+        )  # fmt: skip
+    counted = metrics.counted_text(case, answer)
+    return CaseResult(
+        id=case.id,
+        split=case.split,
+        outcome=answer.outcome,
+        outcome_right=metrics.outcome_right(case, answer),
+        confidence=answer.confidence,
+        vital_recall=metrics.nugget_recall(case, answer, "vital"),
+        nugget_recall=metrics.nugget_recall(case, answer, None),
+        first_citation_right=metrics.first_citation_right(case, answer),
+        integrity_faults=tuple(metrics.integrity_faults(answer, texts)),
+        forbidden=tuple(metrics.says_forbidden(case, answer)),
+        missed=tuple(n.id for n in case.nuggets if not metrics.holds(counted, n.match)),
+        error=None,
+    )
+
+
+def summarise(cases: Sequence[Case], results: Sequence[CaseResult], split: str) -> Summary:
+    """The summary of one split of the dataset."""
+    pairs = [(c, r) for c, r in zip(cases, results, strict=True) if c.split == split]
+    asked = [(c, r) for c, r in pairs if r.error is None]
+    return Summary(
+        split=split,
+        cases=len(pairs),
+        vital_recall=metrics.mean([r.vital_recall for _, r in asked]),
+        nugget_recall=metrics.mean([r.nugget_recall for _, r in asked]),
+        first_citation=metrics.mean([r.first_citation_right for _, r in asked]),
+        answerable_answered=metrics.mean([r.outcome_right for c, r in asked if c.answerable]),
+        unanswerable_declined=metrics.mean([r.outcome_right for c, r in asked if not c.answerable]),
+        confidence_auroc=metrics.auroc(
+            [(r.confidence, c.answerable) for c, r in asked if r.confidence is not None]
+        ),
+        integrity_faults=sum(len(r.integrity_faults) for _, r in asked),
+        forbidden=sum(len(r.forbidden) for _, r in asked),
+        errors=len(pairs) - len(asked),
+    )
+
+
+def as_table(summaries: Sequence[Summary]) -> str:
+    """The summaries side by side, n beside each mean."""
+    rows = [["", *(f"{s.split} ({s.cases})" for s in summaries)]]
+    for field in ("vital_recall", "nugget_recall", "first_citation", "answerable_answered",
+                  "unanswerable_declined"):  # fmt: skip
+        rows.append([field.replace("_", " "), *(_mean(getattr(s, field)) for s in summaries)])
+    for field in ("confidence_auroc", "integrity_faults", "forbidden", "errors"):
+        values = (getattr(s, field) for s in summaries)
+        rows.append([field.replace("_", " "), *("n/a" if v is None else f"{v:g}" for v in values)])
+    return "\n".join(f"{row[0]:24}" + "".join(f"{cell:>18}" for cell in row[1:]) for row in rows)
+
+
+def _mean(value: tuple[float | None, int]) -> str:
+    return "n/a" if value[0] is None else f"{value[0]:.3f} (n={value[1]})"
+
+
+def write_results(
+    folder: Path, results: Sequence[CaseResult], summaries: Sequence[Summary]
+) -> None:
+    """`results.json` in the folder: canonical, so that equal runs are equal bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        "metrics_version": metrics.METRICS_VERSION,
+        "summaries": [summary.model_dump(mode="json") for summary in summaries],
+        "cases": [result.model_dump(mode="json") for result in results],
+    }
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / "results.json").write_text(text + "\n", "utf-8")
