@@ -26,9 +26,7 @@ class Assistant:
         self._index = index
         self._engine = engine
         changed = len(index.stale_files())
-        self._notices = (
-            [fill(engine.frames.corpus_changed, count=str(changed))] if changed else []
-        )
+        self._notices = [fill(engine.frames.corpus_changed, count=str(changed))] if changed else []
 
     def ask(
         self,

@@ -7,9 +7,8 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import click
 import typer
 
 from assistant.errors import AssistantError, UsageError
@@ -90,7 +89,9 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="A question in plain words.")] = None,
     batch: Annotated[
         Path | None,
-        typer.Option("--batch", help='JSON lines {"id", "question", "history"}; - for standard input.'),
+        typer.Option(
+            "--batch", help='JSON lines {"id", "question", "history"}; - for standard input.'
+        ),
     ] = None,
     only: OnlyOption = None,
     without: WithoutOption = None,
@@ -223,7 +224,9 @@ def _batch_lines(batch: Path) -> list[str]:
     try:
         text = sys.stdin.read() if str(batch) == "-" else batch.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The batch {batch} cannot be read: {error}.", "Name a UTF-8 file.") from error
+        raise UsageError(
+            f"The batch {batch} cannot be read: {error}.", "Name a UTF-8 file."
+        ) from error
     return [line for line in text.split("\n") if line.strip()]
 
 
@@ -235,15 +238,13 @@ def _batch_answer(
     try:
         record = _batch_record(line)
         name = record.get("id")
-        answer = assistant.ask(
-            str(record["question"]), tuple(map(str, record.get("history") or ())), only, without
-        )
+        answer = assistant.ask(record["question"], record.get("history") or (), only, without)
         return answer.model_copy(update={"id": name}).model_dump(mode="json")
     except AssistantError as error:
         return {"id": name, "error": {"type": error.name, "message": str(error)}}
 
 
-def _batch_record(line: str) -> dict[str, object]:
+def _batch_record(line: str) -> dict[str, Any]:
     remedy = 'A line is {"id": "...", "question": "...", "history": ["..."]}.'
     try:
         record = json.loads(line)
@@ -290,15 +291,16 @@ def main() -> None:
     wants_json = "--json" in sys.argv or "--batch" in sys.argv
     try:
         code = app(standalone_mode=False)
-    except click.Abort:
+    except typer.Abort:
         code = 130
-    except click.ClickException as error:
+    except typer.TyperException as error:
+        message = error.format_message()
         if wants_json:
-            _print_json({"error": {"type": "UsageError", "message": error.format_message()}})
+            _print_json({"error": {"type": "UsageError", "message": message}})
         else:
-            error.show()
+            print(f"{message}\nSee: assistant --help", file=sys.stderr)
         code = error.exit_code
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # the outermost door: no traceback goes further
         message = f"Something failed that should not: {error}. Details: {_log_failure()}"
         if wants_json:
             _print_json({"error": {"type": type(error).__name__, "message": message}})

@@ -237,5 +237,3 @@ class Check(Record):
     state: Literal["ok", "notice", "problem"]
     detail: str
     remedy: str
-
-

@@ -79,6 +79,7 @@ def read_settings(env_file: Path = Path(".env")) -> Settings:
         ]
     if problems or settings is None:
         raise SettingsError(
-            " ".join(problems), f"The settings are: {', '.join(sorted(known))}. Correct or unset it."
+            " ".join(problems),
+            f"The settings are: {', '.join(sorted(known))}. Correct or unset it.",
         )
     return settings

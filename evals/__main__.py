@@ -38,8 +38,14 @@ def run(
     index: IndexOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write results.json here.")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
+    show_test: Annotated[
+        bool, typer.Option("--show-test", help="List test failures too; then tune on them no more.")
+    ] = False,
 ) -> None:
-    """Ask every case, and print what was measured, dev and test apart."""
+    """Ask every case, and print what was measured, dev and test apart.
+
+    Failures are listed for dev only: a test split that somebody has read is none any more.
+    """
     with _failures(), _open(index) as assistant:
         cases = _cases(dataset)
         with TerminalProgress().step("Asking", len(cases)) as advance:
@@ -52,7 +58,8 @@ def run(
             print(json.dumps([summary.model_dump(mode="json") for summary in summaries]))
         else:
             print(as_table(summaries))
-            _print_failures(cases, results)
+            shown = ("dev", "test") if show_test else ("dev",)
+            _print_failures(cases, results, shown)
         if sum(s.errors for s in summaries) > MOST_ERRORS * len(cases):
             raise typer.Exit(3)
         if any(s.integrity_faults or s.forbidden for s in summaries):
@@ -89,8 +96,10 @@ def _cases(datasets: list[Path] | None) -> list[Case]:
     return [case for path in paths for case in read_dataset(path)]
 
 
-def _print_failures(cases: list[Case], results: list[CaseResult]) -> None:
+def _print_failures(cases: list[Case], results: list[CaseResult], splits: tuple[str, ...]) -> None:
     for case, result in zip(cases, results, strict=True):
+        if case.split not in splits:
+            continue
         wrong = []
         if result.error:
             wrong.append(f"error: {result.error}")

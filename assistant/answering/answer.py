@@ -45,9 +45,7 @@ def answer_question(
     notices: Sequence[str] = (),
 ) -> Answer:
     """The extractive answer, or a reasoned decline with the nearest guidance."""
-    found = search(
-        view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without
-    )
+    found = search(view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without)
     if is_another_language(view, engine.stemmer, question.text):
         return _declined(view, engine, question, found, "language", 0.0, notices)
     composed = compose(view, engine.stemmer, question, found)

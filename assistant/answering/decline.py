@@ -9,8 +9,8 @@ from assistant.retrieval.search import STOP_WORDS, Retrieval, words_of
 
 Reason = Literal["not_covered", "out_of_scope", "language"]
 
-# Fitted by logistic regression on the 15 dev questions and 39 more in the words of practitioners and
-# of strangers (AUROC 0.96 there). `python -m evals run` reports how well it parts the test split.
+# Fitted by logistic regression on the 15 dev questions and 39 more in the words of practitioners
+# and of strangers (AUROC 0.96 there). `python -m evals run` says how well it parts the test split.
 _SIMILARITY = 3.7
 _COVERAGE = 8.4
 _SENTENCE = 4.2

@@ -173,7 +173,7 @@ def _quotes(view: View, chunk: Chunk) -> list[Quote]:
             sentence.role is SentenceRole.ITEM and sentence.block not in whole_lists
         )
         if alone and quotable(sentence, text := _text(chunk, sentence)):
-            together = (sentence,)
+            together: tuple[Sentence, ...] = (sentence,)
             if _LEANS.match(text):
                 together = _with_support(chunk, previous, sentence)
             if together:
@@ -210,9 +210,7 @@ def _whole_list(view: View, chunk: Chunk, block: int) -> Quote | None:
 
 
 def _quote(chunk: Chunk, sentences: tuple[Sentence, ...]) -> Quote:
-    return Quote(
-        chunk=chunk, sentences=sentences, texts=tuple(_text(chunk, s) for s in sentences)
-    )
+    return Quote(chunk=chunk, sentences=sentences, texts=tuple(_text(chunk, s) for s in sentences))
 
 
 def _text(chunk: Chunk, sentence: Sentence) -> str:

@@ -18,8 +18,9 @@ _FOLLOW_UP = re.compile(
 )
 _SHORT = 12  # words: a longer question stands on its own
 _LIST = re.compile(
-    r"\b(?:list|name|what are|which are|all (?:the|its|of|\w+ (?:steps|parts))|what (?:\w+ )?(?:steps|stages|areas|domains|functions|competenc\w+|principles"
-    r"|lessons|goals|drivers|questions|dimensions|factors|criteria|components|supports)"
+    r"\b(?:list|name|what are|which are|all (?:the|its|of)|what (?:\w+ )?(?:steps|stages|areas"
+    r"|domains|functions|competenc\w+|principles|lessons|goals|drivers|questions|dimensions"
+    r"|factors|criteria|components|supports)"
     r"|(?:two|three|four|five|six|seven|eight|nine|ten|\d+) \w+s\b)",
     re.IGNORECASE,
 )

@@ -27,13 +27,13 @@ _COMMIT_EVERY = 512  # texts embedded between two commits to the cache
 
 
 class Progress(Protocol):
-    """How a build tells what it does. `step` gives a function to call with more done."""
+    """How a build tells what it does."""
 
-    def step(
-        self, name: str, total: int
-    ) -> AbstractContextManager[Callable[[int], None]]: ...
+    def step(self, name: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
+        """Begin a step of so many parts; gives a function to call with how many more are done."""
 
-    def say(self, message: str) -> None: ...
+    def say(self, message: str) -> None:
+        """Tell the person who waits one thing."""
 
 
 @dataclass
@@ -79,7 +79,9 @@ def build_index(
     with storage_errors(index):
         (index / "generations").mkdir(parents=True, exist_ok=True)
         lock = FileLock(index / "build.lock", shared=False)
-        lock.acquire(lambda: progress.say("Another build of this index is running; waiting for it."))
+        lock.acquire(
+            lambda: progress.say("Another build of this index is running; waiting for it.")
+        )
     try:
         with storage_errors(index):
             corpus = read_corpus(folders)

@@ -95,7 +95,9 @@ class Ledger:
         self._db.execute("PRAGMA synchronous = NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version == 0 and create:
-            self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT")
+            self._db.executescript(
+                f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
+            )
         elif version == 0:
             raise IndexMissing(f"There is no finished index in {index}.", "Run: assistant build")
         elif version != SCHEMA_VERSION:
@@ -201,7 +203,8 @@ class Ledger:
         ).fetchone()
         if row is None:
             raise DocumentNotFound(
-                f"No document {document_id!r} is in the index.", "See the ids with: assistant search"
+                f"No document {document_id!r} is in the index.",
+                "See the ids with: assistant search",
             )
         return row[0], row[1]
 
@@ -375,7 +378,8 @@ class Ledger:
         for part in _parts(list(set(keys))):
             found |= dict(
                 self._db.execute(
-                    f"SELECT key, vector FROM embeddings WHERE model = ? AND key IN ({_marks(part)})",
+                    "SELECT key, vector FROM embeddings"
+                    f" WHERE model = ? AND key IN ({_marks(part)})",
                     (model, *part),
                 )
             )

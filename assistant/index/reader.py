@@ -145,9 +145,7 @@ class Index:
     def stale_files(self) -> list[Path]:
         """Files of indexed documents that are gone or look changed since the build."""
         with self.view() as view:
-            return [
-                entry.path for entry in view.all_entries().values() if not _as_indexed(entry)
-            ]
+            return [entry.path for entry in view.all_entries().values() if not _as_indexed(entry)]
 
     def _let_go(self) -> None:
         if self._vectors:

@@ -100,7 +100,7 @@ def _client(folder: Path) -> "ClientAPI":
 
     # Settings would read a .env of the working directory that is not Chroma's own.
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]  # a pydantic-settings argument
+        _env_file=None,
         anonymized_telemetry=False,
         allow_reset=False,
     )

@@ -31,6 +31,8 @@ _INVISIBLE = {
 
 
 class BlockKind(StrEnum):
+    """What a block is."""
+
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ITEM = "item"
@@ -42,7 +44,8 @@ class BlockKind(StrEnum):
 class Block:
     """One paragraph, heading, list item or table row, in reading order.
 
-    `level` is the heading's depth from 1, 0 for the title; `marker` the list item's own, such as "-" or "3.".
+    `level` is the depth of a heading from 1, 0 for the title; `marker` is the list item's own, such
+    as "-" or "3.".
     """
 
     kind: BlockKind

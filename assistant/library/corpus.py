@@ -76,7 +76,12 @@ def corpus_files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         about = path.stem.lower() in _ABOUT_THE_FOLDER
-        if path.is_file() and not hidden and not about and path.suffix.lower() in READ + NOT_YET_READ:
+        if (
+            path.is_file()
+            and not hidden
+            and not about
+            and path.suffix.lower() in READ + NOT_YET_READ
+        ):
             yield path
 
 

@@ -1,5 +1,6 @@
 """Sentence boundaries: sentencex's, mended where guidance documents defeat it."""
 
+import itertools
 import re
 
 import sentencex
@@ -20,7 +21,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     cuts = {cut for cut in cuts if not _continues(text, cut)}
     ordered = sorted(cuts)
     spans = []
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in itertools.pairwise(ordered):
         piece_text = text[start:end]
         if stripped := piece_text.strip():
             start += len(piece_text) - len(piece_text.lstrip())
@@ -33,6 +34,4 @@ def _continues(text: str, cut: int) -> bool:
     if cut in (0, len(text)):
         return False
     before, after = text[max(0, cut - 12) : cut], text[cut:].lstrip()
-    return bool(
-        _GOES_ON.search(before) or (_NUMBER_FOLLOWS.search(before) and after[:1].isdigit())
-    )
+    return bool(_GOES_ON.search(before) or (_NUMBER_FOLLOWS.search(before) and after[:1].isdigit()))

@@ -85,7 +85,8 @@ class EmbeddingModel:
         """The question's unit vector, shape (dimension,). Raises ModelError."""
         model = self._loaded()
         with self._lock:
-            return self._vectors(model.encode_query, [question], 1)[0]
+            vector: Vectors = self._vectors(model.encode_query, [question], 1)[0]
+        return vector
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special tokens left out. Raises ModelError."""
@@ -97,7 +98,7 @@ class EmbeddingModel:
     @property
     def dimension(self) -> int:
         """Numbers in a vector."""
-        dimension = self._loaded().get_embedding_dimension()
+        dimension: int | None = self._loaded().get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"{self.name} does not say its dimension.", "Use another model.")
         return dimension

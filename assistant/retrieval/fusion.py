@@ -19,7 +19,9 @@ class Fused:
 
 
 def fuse(
-    dense: Sequence[tuple[str, float]], text: Sequence[tuple[str, float]], share: float = DENSE_SHARE
+    dense: Sequence[tuple[str, float]],
+    text: Sequence[tuple[str, float]],
+    share: float = DENSE_SHARE,
 ) -> list[Fused]:
     """Weighted mean of both scores, each scaled to [0, 1] within its list, best first.
 

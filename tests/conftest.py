@@ -1,0 +1,46 @@
+"""Fixtures that several rooms share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.app import Assistant, open_assistant
+from assistant.models.embedding import EmbeddingModel
+from assistant.settings import Settings
+from tests.fakes import SilentProgress
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the settings, the data folder or the `.env` of whoever runs it."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("ASSISTANT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def real_model() -> EmbeddingModel:
+    """The shipped weights, loaded once."""
+    return EmbeddingModel()
+
+
+@pytest.fixture(scope="session")
+def library_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the shipped library, built once with the real model."""
+    folder = tmp_path_factory.mktemp("library") / "index"
+    open_assistant(Settings(index=folder), SilentProgress()).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def library(library_index: Path) -> Iterator[Assistant]:
+    """An assistant over the shipped library."""
+    assistant = open_assistant(Settings(index=library_index), SilentProgress())
+    yield assistant
+    assistant.close()
