@@ -238,24 +238,33 @@ def _batch_answer(
     try:
         record = _batch_record(line)
         name = record.get("id")
-        answer = assistant.ask(record["question"], record.get("history") or (), only, without)
+        question, history = _batch_question(record)
+        answer = assistant.ask(question, history, only, without)
         return answer.model_copy(update={"id": name}).model_dump(mode="json")
     except AssistantError as error:
         return {"id": name, "error": {"type": error.name, "message": str(error)}}
 
 
+_BATCH_REMEDY = 'A line is {"id": "...", "question": "...", "history": ["..."]}.'
+
+
 def _batch_record(line: str) -> dict[str, Any]:
-    remedy = 'A line is {"id": "...", "question": "...", "history": ["..."]}.'
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
-        raise UsageError(f"The line is not JSON: {error}.", remedy) from error
-    if not isinstance(record, dict) or not isinstance(record.get("question"), str):
-        raise UsageError("The line has no question.", remedy)
-    history = record.get("history") or []
-    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
-        raise UsageError("The history is not a list of texts.", remedy)
+        raise UsageError(f"The line is not JSON: {error}.", _BATCH_REMEDY) from error
+    if not isinstance(record, dict):
+        raise UsageError("The line is not an object.", _BATCH_REMEDY)
     return record
+
+
+def _batch_question(record: dict[str, Any]) -> tuple[str, list[str]]:
+    question, history = record.get("question"), record.get("history") or []
+    if not isinstance(question, str):
+        raise UsageError("The line has no question.", _BATCH_REMEDY)
+    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+        raise UsageError("The history is not a list of texts.", _BATCH_REMEDY)
+    return question, history
 
 
 def _print_json(value: object) -> None:

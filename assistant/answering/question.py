@@ -16,6 +16,9 @@ _FOLLOW_UP = re.compile(
     r"|the second)\b",
     re.IGNORECASE,
 )
+_TERMINAL_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_NO_TEXT = {"Cc", "Cf", "Cs", "Co"}
+_JOINERS = "\u200c\u200d"  # parts of words in some scripts
 _SHORT = 12  # words: a longer question stands on its own
 _LIST = re.compile(
     r"\b(?:list|name|what are|which are|all (?:the|its|of)|what (?:\w+ )?(?:steps|stages|areas"
@@ -64,7 +67,7 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
 
 
 def _clean(text: str) -> str:
-    """NFC, control characters out, white space folded."""
-    text = unicodedata.normalize("NFC", text)
-    kept = (" " if unicodedata.category(c) in {"Cc", "Cs", "Co"} else c for c in text)
+    """NFC, terminal escapes, control and direction characters out, white space folded."""
+    text = _TERMINAL_ESCAPE.sub(" ", unicodedata.normalize("NFC", text))
+    kept = (c if unicodedata.category(c) not in _NO_TEXT or c in _JOINERS else " " for c in text)
     return " ".join("".join(kept).split())

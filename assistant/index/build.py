@@ -7,7 +7,7 @@ killed leaves embeddings in the cache and perhaps a directory that the next buil
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -94,6 +94,7 @@ def build_index(
                     _write(ledger, plan, index, model, recorded, progress)
                 else:
                     _note_files(ledger, plan, recorded)
+                _remove_generations(ledger, index)
                 count = ledger.chunk_count()
             finally:
                 ledger.close()
@@ -175,7 +176,6 @@ def _write(
         for reading in plan.keep:
             ledger.touch_document(reading)
         ledger.set_state(State(number, index_fingerprint(model), folders))
-    _remove_generations(index, keep=number)
 
 
 def _texts(plan: _Plan) -> list[str]:
@@ -229,13 +229,18 @@ def _write_generation(
     old = [n for n, row in enumerate(rows) if row[1] not in written]
     probes = [n for n, row in enumerate(rows) if row[1] in written]
     probes += old[:: max(1, len(old) // _SAMPLE)]
-    generation = VectorGeneration(folder)
     try:
-        with progress.step("Writing the index", len(rows)) as advance:
+        with (
+            progress.step("Writing the index", len(rows)) as advance,
+            closing(VectorGeneration(folder)) as generation,
+        ):
             generation.add(ids, [document for _, document, _ in rows], vectors, advance)
-        generation.verify(ids, probes, vectors[probes])
-    finally:
-        generation.close()
+        # Opened again, so that what is verified is what is on the disk.
+        with closing(VectorGeneration(folder)) as generation:
+            generation.verify(ids, probes, vectors[probes])
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # whatever of it fitted
+        raise
 
 
 def _next_number(index: Path) -> int:
@@ -243,10 +248,12 @@ def _next_number(index: Path) -> int:
     return max(taken, default=0) + 1
 
 
-def _remove_generations(index: Path, keep: int) -> None:
-    """Remove every other generation that no reader holds. The rest waits for the next build."""
+def _remove_generations(ledger: Ledger, index: Path) -> None:
+    """Remove all but the live generation, unless a reader holds one: the next build will."""
+    state = ledger.state()
+    live = state.generation if state else 0
     for folder in (index / "generations").iterdir():
-        if folder.is_dir() and folder.name.isdigit() and int(folder.name) != keep:
+        if folder.is_dir() and folder.name.isdigit() and int(folder.name) != live:
             lock = generation_lock(index, int(folder.name), shared=False)
             if lock.acquire():
                 try:

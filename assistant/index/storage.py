@@ -19,6 +19,10 @@ _READ_ONLY = (
 _DAMAGED = ("malformed", "not a database", "disk image")
 
 
+class VectorStoreFailure(Exception):
+    """Chroma failed; its own words are the message."""
+
+
 @contextmanager
 def storage_errors(index: Path) -> Iterator[None]:
     """Turn errors of files, SQLite and Chroma below an index folder into named ones.
@@ -29,7 +33,7 @@ def storage_errors(index: Path) -> Iterator[None]:
         yield
     except AssistantError:
         raise
-    except (OSError, sqlite3.Error, RuntimeError) as error:
+    except (OSError, sqlite3.Error, VectorStoreFailure) as error:
         named = _named(error, index)
         if named is None:
             raise
@@ -54,5 +58,10 @@ def _named(error: Exception, index: Path) -> AssistantError | None:
         return IndexDamaged(
             f"The index in {index} is damaged: {error}.",
             f"Remove the folder {index} and run: assistant build",
+        )
+    if isinstance(error, VectorStoreFailure):
+        return IndexDamaged(
+            f"The vector store of the index in {index} failed: {error}.",
+            "Make sure that the disk has free space, and run: assistant build",
         )
     return None
