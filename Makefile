@@ -51,7 +51,7 @@ bench: $(STAMP)  ## speed and memory, as ratios within one run
 	$(BIN)/python -m evals bench
 
 wheel: $(STAMP)  ## build dist/*.whl
-	$(BIN)/python -m build --wheel
+	$(BIN)/python -m build --wheel --no-isolation
 
 # The CPU build of torch needs none of the GPU packages; torch pins them itself where they are wanted.
 constraints: $(STAMP)  ## pin every dependency anew

@@ -46,15 +46,15 @@ def read_frames() -> tuple[Frames, str]:
     except (OSError, yaml.YAMLError, ValidationError) as error:
         problem = " ".join(str(error).split())
         raise PromptError(f"{path} cannot be used: {problem}.", "Correct or restore it.") from error
-    for name in Frames.model_fields:
-        line = getattr(frames, name)
-        if isinstance(line, str):
-            unknown = set(Template(line).get_identifiers()) ^ _VARIABLES.get(name, set())
-            if unknown or not Template(line).is_valid():
-                raise PromptError(
-                    f"{path}: the line {name!r} has or lacks ${', $'.join(sorted(unknown))}.",
-                    f"Its variables are: {', '.join(sorted(_VARIABLES.get(name, {'none'})))}.",
-                )
+    lines = frames.model_dump()
+    lines |= {f"declined.{reason}": line for reason, line in lines.pop("declined").items()}
+    for name, line in lines.items():
+        unknown = set(Template(line).get_identifiers()) ^ _VARIABLES.get(name, set())
+        if unknown or not Template(line).is_valid():
+            raise PromptError(
+                f"{path}: the line {name!r} has or lacks ${', $'.join(sorted(unknown))}.",
+                f"Its variables are: {', '.join(sorted(_VARIABLES.get(name, {'none'})))}.",
+            )
     return frames, hashlib.sha256(data).hexdigest()[:12]
 
 

@@ -4,17 +4,19 @@ import re
 
 from assistant.records import Answer, Citation, Passage
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
+_LIST_MARKER = re.compile(r"^(\s*)(\d+(?=[.)])|(?=[-+]\s))", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|\*")
 
 
 def escape_markdown(text: str) -> str:
     """A quote as Markdown that shows it exactly: brackets cannot pass for a citation."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _LIST_MARKER.sub(r"\1\2\\", _SPECIAL.sub(r"\\\1", text))
 
 
 def unescape_markdown(text: str) -> str:
-    """Markdown of ours as plain text for a terminal."""
-    return re.sub(r"\\([\\`*_\[\]<>#|~])", r"\1", re.sub(r"(?<!\\)\*", "", text))
+    """Markdown of ours as plain text for a terminal: escapes undone, emphasis dropped."""
+    return _ESCAPED.sub(lambda match: match[1] or "", text)
 
 
 def source_line(citation: Citation) -> str:

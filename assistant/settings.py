@@ -22,7 +22,9 @@ def default_index() -> Path:
 class Settings(BaseSettings):
     """All settings. Field names without the prefix, in upper case, are the variables' names."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=None, env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     index: Path | None = None
     """Folder of the index; the user's data directory if not set."""
@@ -51,9 +53,13 @@ def read_settings(env_file: Path = Path(".env")) -> Settings:
 
     Raises SettingsError with every unknown name and every bad value at once.
     """
+    try:
+        in_file = dotenv_values(env_file)
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{env_file} is not UTF-8.", "Save it again as UTF-8.") from error
     from_file = {
         name: value
-        for name, value in dotenv_values(env_file).items()
+        for name, value in in_file.items()
         if name.upper().startswith(PREFIX) and value is not None
     }
     from_environment = {name: v for name, v in os.environ.items() if name.startswith(PREFIX)}

@@ -5,6 +5,7 @@ into paragraphs and sections as long as the library's own.
 """
 
 import json
+import math
 import random
 import resource
 import subprocess
@@ -139,7 +140,7 @@ def _write_corpus(folder: Path, chunks: int, sentences: list[str]) -> None:
     """Documents of eight sections, one chunk each, until there are enough chunks."""
     chance = random.Random(f"corpus of {chunks}")
     folder.mkdir()
-    for number in range(chunks // _SECTIONS_A_DOCUMENT):
+    for number in range(math.ceil(chunks / _SECTIONS_A_DOCUMENT)):
         parts = [f"# Guide {number}"]
         for section in range(_SECTIONS_A_DOCUMENT):
             drawn = chance.sample(sentences, chance.randint(*_SENTENCES_A_SECTION))

@@ -105,7 +105,7 @@ def read_dataset(path: Path) -> list[Case]:
     """
     try:
         raw = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         problem = " ".join(str(error).split())
         raise DatasetError(f"{path}: {problem}.", "Name a YAML file of cases.") from error
     if not isinstance(raw, list) or not raw:

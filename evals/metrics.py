@@ -12,18 +12,19 @@ METRICS_VERSION = 1
 
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS.split())}
+_WORD = re.compile(r"(?<!ty-)\b[a-z]+")  # the "five" of "twenty-five" is no 5
 _SAME = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"}
+    dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 
 
 def normal(text: str) -> str:
     """The form in which texts are compared: case, quotes, dashes, thousands, number words."""
+    text = re.sub(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}\b)", ",", text)
     text = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
-    text = re.sub(r"(?<=\d)[, ](?=\d{3}\b)", "", text)
-    text = re.sub(r"[*_`\\]", "", text)
-    text = re.sub(r"[a-z]+", lambda word: _NUMBER_WORDS.get(word[0], word[0]), text)
-    return " ".join(text.split())
+    text = " ".join(re.sub(r"[*_`\\]", "", text).split())
+    text = _WORD.sub(lambda word: _NUMBER_WORDS.get(word[0], word[0]), text)
+    return re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
 
 
 def holds(text: str, match: Match) -> bool:
@@ -42,6 +43,7 @@ def _any_phrase(plain: str, phrase: str) -> bool:
     return any(
         re.search(rf"(?<!\w){re.escape(normal(part))}", plain) is not None
         for part in phrase.split("|")
+        if part.strip()
     )
 
 

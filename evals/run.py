@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from assistant.app import Assistant
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UsageError
 from evals import metrics
 from evals.cases import Case
 
@@ -127,8 +127,14 @@ def _mean(value: tuple[float | None, int]) -> str:
 def write_results(
     folder: Path, results: Sequence[CaseResult], summaries: Sequence[Summary]
 ) -> None:
-    """`results.json` in the folder: canonical, so that equal runs are equal bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """`results.json` in the folder: canonical, so that equal runs are equal bytes.
+
+    Raises UsageError if that is no folder.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} is no folder to write to: {error}.", "Name another.") from error
     content = {
         "metrics_version": metrics.METRICS_VERSION,
         "summaries": [summary.model_dump(mode="json") for summary in summaries],

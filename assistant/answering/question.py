@@ -11,7 +11,7 @@ LONGEST_QUESTION = 2_000  # characters
 
 # "and if it's a clinic?", "why?", "what about the ward?": no question without the one before.
 _FOLLOW_UP = re.compile(
-    r"(?:and|but|or|so|ok(?:ay)?|then|why|how so|what about|how about|what if|no[,;]|yes[,;])\b"
+    r"(?:and|but|or|so|ok(?:ay)?|then|why|how so|what about|how about|what if)\b|(?:no|yes)[,;]"
     r"|.*\b(?:it|its|that|those|these|they|them|this|the other|the same|instead|the first"
     r"|the second)\b",
     re.IGNORECASE,
@@ -55,7 +55,7 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
             f"The question has {len(plain):,} characters; the most is {LONGEST_QUESTION:,}.",
             "Ask one thing at a time.",
         )
-    earlier = [turn for turn in map(_clean, history) if turn]
+    earlier = [turn for turn in map(_clean, history) if re.search(r"\w", turn)]
     follows = bool(earlier) and len(plain.split()) <= _SHORT and _FOLLOW_UP.match(plain) is not None
     resolved = f"{earlier[-1][:LONGEST_QUESTION]} {plain}" if follows else plain
     return Question(

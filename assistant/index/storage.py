@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.errors import AssistantError, IndexDamaged, IndexNotWritable, StorageFull
+from assistant.errors import (
+    AssistantError,
+    IndexDamaged,
+    IndexNotWritable,
+    StorageFull,
+    UsageError,
+)
 
 _FULL = ("disk is full", "no space left", "quota exceeded", "code: 13")
 _READ_ONLY = (
@@ -49,6 +55,8 @@ def _named(error: Exception, index: Path) -> AssistantError | None:
             "What was built before is untouched. Free some space, or choose another folder "
             "with --index, and run: assistant build",
         )
+    if number in (errno.ENOTDIR, errno.EEXIST):
+        return UsageError(f"The index {index} is not a folder.", "Name a folder with --index.")
     if number in (errno.EACCES, errno.EROFS, errno.EPERM) or any(s in text for s in _READ_ONLY):
         return IndexNotWritable(
             f"The index folder {index} cannot be written to.",

@@ -55,11 +55,15 @@ class Block:
 
 
 def normalise(text: str) -> str:
-    """NFC, `\\n` line ends, no invisible or control characters, single spaces within a line."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text.translate(_INVISIBLE)
-    text = "".join(c if c in "\n\t" or unicodedata.category(c) != "Cc" else " " for c in text)
-    return re.sub(r"[^\S\n]+", " ", text)
+    """NFC, `\\n` line ends, no invisible or control characters, single spaces within a line.
+
+    Spaces at the beginning of a line stay: for a reader they say what belongs together.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    text = "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in text)
+    text = re.sub(r"[^\S\n]", " ", text)
+    return re.sub(r" +$", "", re.sub(r"(?<=\S) {2,}", " ", text), flags=re.MULTILINE)
 
 
 def slug(text: str) -> str:

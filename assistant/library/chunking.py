@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.records import Chunk, Document, Section, Sentence
+from assistant.records import Chunk, Document, Section, Sentence, SentenceRole
 
 CHUNKER_VERSION = 1
 MAX_PIECES = 240  # word pieces, prefix included: MiniLM reads 254 and silently ignores the rest
@@ -81,7 +81,8 @@ def _costs(text: str, sentences: Sequence[Sentence], count: TokenCounter) -> dic
 def _by_block(sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
     block: list[Sentence] = []
     for sentence in sentences:
-        if block and block[-1].block != sentence.block:
+        starts_list = sentence.role is SentenceRole.LEAD
+        if block and (block[-1].block != sentence.block or starts_list):
             yield block
             block = []
         block.append(sentence)

@@ -8,7 +8,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
-from assistant.errors import DocumentRefused
+from assistant.errors import CorpusError, DocumentRefused
 from assistant.records import Record, Stage
 
 Topic = Literal[
@@ -75,7 +75,7 @@ def split_front_matter(text: str, path: Path) -> tuple[FrontMatter | None, str]:
     """
     fenced = _FENCE.match(text)
     if not fenced:
-        if text.startswith("---\n"):
+        if re.match(r"---[ \t]*\n", text):
             raise DocumentRefused(
                 f"{path}: the front matter that the first line opens is never closed.",
                 "Add a line --- below its last field.",
@@ -83,7 +83,7 @@ def split_front_matter(text: str, path: Path) -> tuple[FrontMatter | None, str]:
         return None, text
     try:
         fields = yaml.safe_load(fenced["front"])
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         problem = " ".join(str(error).split())
         raise DocumentRefused(
             f"{path}: the front matter is not valid YAML: {problem}.", "Correct it."
@@ -115,7 +115,7 @@ def _validated(fields: dict[object, object], path: Path) -> FrontMatter:
 def read_references(folder: Path) -> dict[str, Reference]:
     """The records of `references.yaml` in a corpus folder, or in the folder above it.
 
-    None there: an empty dictionary. Raises DocumentRefused for a broken file.
+    None there: an empty dictionary. Raises CorpusError for a broken file.
     """
     for place in (folder, folder.parent):
         path = place / "references.yaml"
@@ -123,9 +123,9 @@ def read_references(folder: Path) -> dict[str, Reference]:
             try:
                 records = yaml.safe_load(path.read_text("utf-8")) or {}
                 return {key: Reference.model_validate(record) for key, record in records.items()}
-            except (yaml.YAMLError, ValidationError, UnicodeDecodeError, AttributeError) as error:
+            except (yaml.YAMLError, ValueError, AttributeError) as error:
                 problem = " ".join(str(error).split())
-                raise DocumentRefused(
-                    f"{path}: {problem}", "Correct it; corpus/README.md shows a record."
+                raise CorpusError(
+                    f"{path}: {problem}.", "Correct it; corpus/README.md shows a record."
                 ) from error
     return {}

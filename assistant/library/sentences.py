@@ -6,7 +6,9 @@ import re
 import sentencex
 
 # "…absent or contested).1 The NHS": a reference number glued to the full stop.
-_GLUED_NUMBER = re.compile(r"(?<=[a-z)”’\"'][.?!])\d{1,9}(?=\s+[“\"'(]?[A-Z])")
+_GLUED_NUMBER = re.compile(
+    r"(?:(?<=[a-z)”’\"'][.?!])|(?<=[a-z][.?!][”’\"')]))\d{1,9}(?=\s+[“\"'(]?[A-Z])"
+)
 # A boundary after one of these is none, or none where a number follows.
 _GOES_ON = re.compile(r"\b(?:e\.g|i\.e|cf|approx|vs)\.\s*$", re.IGNORECASE)
 _NUMBER_FOLLOWS = re.compile(r"\b(?:nos?|figs?|vol|pp?|ca)\.\s*$", re.IGNORECASE)

@@ -128,6 +128,7 @@ class EmbeddingModel:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch  # heavy: 4 to 7 s together, so only when a vector is needed
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
         try:
@@ -138,7 +139,7 @@ class EmbeddingModel:
                 trust_remote_code=False,
                 model_kwargs={"dtype": getattr(torch, self._dtype)},
             )
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
             raise ModelError(
                 f"The embedding model {self.name!r} cannot be loaded: {_first_line(error)}.",
                 "Set ASSISTANT_EMBEDDING_MODEL to the folder of a sentence-transformers model, "

@@ -14,16 +14,12 @@ DOCUMENTS = [f"doc-{n % 4}" for n in range(100)]
 @pytest.fixture
 def vectors() -> Vectors:
     drawn = np.random.default_rng(7).normal(size=(100, 32)).astype(np.float32)
-    unit: Vectors = drawn / np.linalg.norm(
-        drawn, axis=1, keepdims=True
-    )
+    unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
     return unit
 
 
 @pytest.fixture
-def folder(
-    tmp_path: Path, vectors: Vectors
-) -> Path:
+def folder(tmp_path: Path, vectors: Vectors) -> Path:
     generation = VectorGeneration(tmp_path / "1")
     generation.add(IDS, DOCUMENTS, vectors)
     generation.close()
@@ -39,9 +35,7 @@ def test_every_vector_finds_itself_after_the_generation_was_opened_again(
     generation.close()
 
 
-def test_similarity_is_the_cosine(
-    folder: Path, vectors: Vectors
-) -> None:
+def test_similarity_is_the_cosine(folder: Path, vectors: Vectors) -> None:
     generation = VectorGeneration(folder)
     for name, similarity in generation.nearest(vectors[0], 10):
         exact = float(vectors[0] @ vectors[IDS.index(name)])
@@ -49,9 +43,7 @@ def test_similarity_is_the_cosine(
     generation.close()
 
 
-def test_only_and_without_choose_documents(
-    folder: Path, vectors: Vectors
-) -> None:
+def test_only_and_without_choose_documents(folder: Path, vectors: Vectors) -> None:
     generation = VectorGeneration(folder)
     only = generation.nearest(vectors[0], 100, only=["doc-1", "doc-2"])
     assert {name.split(":")[0] for name, _ in only} == {"doc-1", "doc-2"}
@@ -62,18 +54,14 @@ def test_only_and_without_choose_documents(
     generation.close()
 
 
-def test_a_missing_vector_is_noticed(
-    folder: Path, vectors: Vectors
-) -> None:
+def test_a_missing_vector_is_noticed(folder: Path, vectors: Vectors) -> None:
     generation = VectorGeneration(folder)
     with pytest.raises(IndexDamaged, match="holds 100 of 101"):
         generation.verify([*IDS, "doc-9:part:1"], [], vectors[:0])
     generation.close()
 
 
-def test_a_vector_that_is_not_what_it_should_be_is_noticed(
-    folder: Path, vectors: Vectors
-) -> None:
+def test_a_vector_that_is_not_what_it_should_be_is_noticed(folder: Path, vectors: Vectors) -> None:
     generation = VectorGeneration(folder)
     with pytest.raises(IndexDamaged, match="doc-3:part:3"):
         generation.verify(IDS, [3], -vectors[3:4])

@@ -60,4 +60,5 @@ def _inline(node: SyntaxTreeNode) -> str:
 def _text(token: Token) -> str:
     if token.type in {"text", "code_inline"}:
         return token.content
-    return " " if token.type in {"softbreak", "hardbreak"} else ""
+    is_break = token.type in {"softbreak", "hardbreak"} or token.content.lower().startswith("<br")
+    return " " if is_break else ""

@@ -20,16 +20,23 @@ _DATE = re.compile(
 )
 _FURNITURE = re.compile(
     r"return to text|back to top|view this table:?|read the full collection|skip to content"
-    r"|(?:download|view|print|share|cite) (?:activity|pdf|article|this|page)\b.*"
+    r"|(?:download|view|print|share|cite) (?:activity|pdf|(?:this |the )?(?:article|page))"
+    r"(?: \([^)]*\))?"
     r"|intended for \w+ professionals|(?:cc.?by.*)?open access|subscribe(?: now)?|log ?in|menu"
     r"|(?:accept|reject|manage) (?:all )?cookies|we use cookies\b.*|advertisement|news"
-    r"|posted by:.*|category:.*|(?:originally )?published\b.{0,80}|last updated.{0,40}"
-    r"|an? [\w-]+ .*\b(?:diagram|image|photo|illustration|graphic|screenshot)\b[^.]*",
+    r"|(?:posted by|category):.*",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(r"(?:originally |first |last )?(?:published|updated)\b", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"an? [\w -]*\b(?:diagram|image|photo|illustration|graphic|screenshot)"
+    r" (?:of|showing|portrayed|depicting|with)\b[^.]*",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"(?:fig(?:ure)?|table)\.?\s*\d+[.:]?", re.IGNORECASE)
 _PRICE_LINE = re.compile(
-    r"(?:(?:from|only|just)\s+)?[£$€]\s?\d[\d.,]*\s*(?:/|per|a)\s*(?:year|month|week|issue)\b.*",
+    r"(?:(?:from|only|just)\s+)?[£$€]\s?\d[\d.,]*\s*(?:/|per|a)\s*(?:year|month|week|issue)\b"
+    r"(?:,? [^\s.]+){0,6}",
     re.IGNORECASE,
 )
 
@@ -105,13 +112,22 @@ def _without_furniture(blocks: list[Block]) -> tuple[list[Block], list[str]]:
     after_caption = False
     for block in blocks:
         is_caption = _CAPTION.fullmatch(block.text) is not None
-        is_furniture = _FURNITURE.fullmatch(block.text) or _DATE.fullmatch(block.text)
-        if is_caption or is_furniture or _is_stray_caption(block, after_caption):
+        if is_caption or _is_furniture(block.text) or _is_stray_caption(block, after_caption):
             dropped.append(block.text)
         else:
             kept.append(block)
         after_caption = is_caption
     return kept, dropped
+
+
+def _is_furniture(text: str) -> bool:
+    short = len(text.split()) <= _LONGEST_HEADING
+    return short and bool(
+        _FURNITURE.fullmatch(text)
+        or _DATE.fullmatch(text)
+        or _PICTURE.fullmatch(text)
+        or (_PUBLISHED.match(text) and _DATE.search(text))
+    )
 
 
 def _is_stray_caption(block: Block, after_caption: bool) -> bool:
@@ -131,7 +147,7 @@ def _without_adverts(blocks: list[Block], dropped: list[str]) -> tuple[list[Bloc
     """Drop each price of a subscription with the heading and the list that lead up to it."""
     kept: list[Block] = []
     for block in blocks:
-        if not _PRICE_LINE.fullmatch(block.text):
+        if block.kind is BlockKind.ITEM or not _PRICE_LINE.fullmatch(block.text):
             kept.append(block)
             continue
         first = len(kept)

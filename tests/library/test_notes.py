@@ -1,0 +1,199 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import CorpusError, DocumentRefused
+from assistant.library.notes import FrontMatter, Reference, read_references, split_front_matter
+from assistant.records import Stage
+
+NOTE = Path("notes/plan.md")
+
+
+def refusal(text: str) -> DocumentRefused:
+    with pytest.raises(DocumentRefused) as caught:
+        split_front_matter(text, NOTE)
+    return caught.value
+
+
+def test_front_matter_is_read_and_parted_from_the_text() -> None:
+    front, body = split_front_matter(
+        "---\nid: plan\ntitle: A plan\nkind: tool\nstages: [initial, full]\ntopics: [teams]\n"
+        "sectors: [health]\nreferences: [lane-2019]\nreviewed: 2026-05-04\nyear: 2020\n"
+        "licence: CC-BY-4.0\npublisher: Us\ngroup: teams\nurl: https://example.org/plan\n"
+        "---\n\nAsk first.\n---\n",
+        NOTE,
+    )
+    assert front == FrontMatter(
+        id="plan",
+        title="A plan",
+        group="teams",
+        kind="tool",
+        stages=(Stage.INITIAL, Stage.FULL),
+        topics=("teams",),
+        sectors=("health",),
+        references=("lane-2019",),
+        reviewed=date(2026, 5, 4),
+        licence="CC-BY-4.0",
+        publisher="Us",
+        year=2020,
+        url="https://example.org/plan",
+    )
+    assert body == "\nAsk first.\n---\n"
+
+
+def test_only_a_title_is_needed() -> None:
+    front, body = split_front_matter("---\ntitle: A plan\n---", NOTE)
+    assert front == FrontMatter(title="A plan")
+    assert body == ""
+
+
+@pytest.mark.parametrize("text", ["", "Ask first.", "\n---\ntitle: A plan\n---\n", "----\n"])
+def test_a_text_without_front_matter_stays_whole(text: str) -> None:
+    assert split_front_matter(text, NOTE) == (None, text)
+
+
+def test_an_unknown_field_is_named_with_those_allowed() -> None:
+    error = refusal("---\ntitle: A plan\nautor: Lane\n---\nAsk.")
+    assert error.message == "notes/plan.md: front matter: field 'autor' is not known."
+    assert error.remedy == (
+        "The fields are: title, id, group, kind, stages, topics, sectors, references, reviewed, "
+        "licence, publisher, year, url."
+    )
+
+
+def test_a_missing_title_is_named() -> None:
+    error = refusal("---\nid: plan\n---\nAsk.")
+    assert error.message == "notes/plan.md: front matter: field 'title': Field required."
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("title: ''", "title"),
+        ("kind: essay", "kind"),
+        ("stages: [launch]", "stages.0"),
+        ("stages: initial", "stages"),
+        ("topics: [teams, weather]", "topics.1"),
+        ("sectors: [mining]", "sectors.0"),
+        ("id: My Plan", "id"),
+        ("year: 1066", "year"),
+        ("year: soon", "year"),
+        ("reviewed: last week", "reviewed"),
+        ("url: javascript:alert(1)", "url"),
+        ("url: https://exa mple.org", "url"),
+    ],
+)
+def test_a_bad_value_is_named_by_its_field(line: str, name: str) -> None:
+    title = "" if name == "title" else "title: A plan\n"
+    error = refusal(f"---\n{title}{line}\n---\nAsk.")
+    assert error.message.startswith(f"notes/plan.md: front matter: field '{name}': ")
+
+
+def test_a_bad_choice_is_told_the_good_ones() -> None:
+    error = refusal("---\ntitle: A plan\nsectors: [mining]\n---\nAsk.")
+    for sector in ("education", "health", "social-care", "public-services"):
+        assert sector in error.message
+
+
+def test_all_faults_are_named_at_once() -> None:
+    error = refusal("---\nautor: Lane\nyear: soon\n---\nAsk.")
+    for fault in ("'autor' is not known", "'year'", "'title'"):
+        assert fault in error.message
+
+
+def test_an_unclosed_fence_is_refused() -> None:
+    error = refusal("---\ntitle: A plan\n\nAsk first.\n")
+    assert error.message == (
+        "notes/plan.md: the front matter that the first line opens is never closed."
+    )
+    assert error.remedy == "Add a line --- below its last field."
+
+
+@pytest.mark.parametrize("front", ["- a\n- b\n", "just words\n", "", "# a remark\n"])
+def test_front_matter_that_is_no_mapping_is_refused(front: str) -> None:
+    error = refusal(f"---\n{front}---\nAsk.")
+    assert error.message == "notes/plan.md: the front matter is not a list of fields."
+
+
+@pytest.mark.parametrize("front", ["title: [one\n", "title: A: B\n", "title: !!python/name:os x\n"])
+def test_invalid_yaml_is_refused(front: str) -> None:
+    error = refusal(f"---\n{front}---\nAsk.")
+    assert error.message.startswith("notes/plan.md: the front matter is not valid YAML: ")
+    assert "\n" not in error.message
+
+
+def test_a_date_that_does_not_exist_is_refused() -> None:
+    error = refusal("---\ntitle: A plan\nreviewed: 2026-02-30\n---\nAsk.")
+    assert error.message.startswith("notes/plan.md: ")
+
+
+def test_an_unclosed_fence_with_a_space_behind_it_is_refused() -> None:
+    assert "never closed" in refusal("--- \ntitle: A plan\n\nAsk first.\n").message
+
+
+def test_a_reference_reads_like_a_short_citation() -> None:
+    work = Reference(authors="Lane P", year=2019, title="A plan", container="A journal")
+    assert str(work) == "Lane P (2019). A plan. A journal."
+
+
+def test_a_reference_names_its_doi_before_its_address() -> None:
+    work = Reference(
+        authors="Lane P", title="A plan", container="A site", doi="10.1/x", url="https://e.org"
+    )
+    assert str(work) == "Lane P (no date). A plan. A site. doi:10.1/x"
+    assert str(work.model_copy(update={"doi": None})) == (
+        "Lane P (no date). A plan. A site. https://e.org"
+    )
+
+
+RECORD = "lane-2019:\n  authors: Lane P\n  year: 2019\n  title: A plan\n  container: A journal\n"
+LANE = Reference(authors="Lane P", year=2019, title="A plan", container="A journal")
+
+
+def test_references_are_read_from_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "references.yaml").write_text(RECORD, "utf-8")
+    assert read_references(tmp_path) == {"lane-2019": LANE}
+
+
+def test_references_are_read_from_the_folder_above(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "references.yaml").write_text(RECORD, "utf-8")
+    assert read_references(tmp_path / "notes") == {"lane-2019": LANE}
+
+
+def test_references_in_the_folder_win_over_those_above(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "references.yaml").write_text("broken: [", "utf-8")
+    (tmp_path / "notes" / "references.yaml").write_text(RECORD, "utf-8")
+    assert list(read_references(tmp_path / "notes")) == ["lane-2019"]
+
+
+def test_no_references_are_an_empty_dictionary(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    assert read_references(tmp_path / "notes") == {}
+
+
+def test_an_empty_references_file_is_an_empty_dictionary(tmp_path: Path) -> None:
+    (tmp_path / "references.yaml").write_text("# none yet\n", "utf-8")
+    assert read_references(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"lane: [",
+        b"- a list\n",
+        b"lane-2019: words\n",
+        b"lane-2019:\n  authors: Lane P\n",
+        RECORD.encode() + b"  pages: 3\n",
+        b"caf\xe9: {}\n",
+    ],
+)
+def test_a_broken_references_file_is_refused_by_name(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "references.yaml"
+    path.write_bytes(content)
+    with pytest.raises(CorpusError) as caught:
+        read_references(tmp_path)
+    assert caught.value.message.startswith(f"{path}: ")
+    assert "\n" not in caught.value.message

@@ -1,0 +1,161 @@
+import hashlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import ModelError
+from assistant.models import embedding
+from assistant.models.embedding import SHIPPED_SHA256, EmbeddingModel, shipped_weights
+
+TEXTS = [
+    "A coach visits each class twice in the first term. " * 4,
+    "Ask.",
+    "The lead writes the plan down.",
+    "Who pays for the second year?",
+]
+
+
+def copy_without_weights(folder: Path) -> Path:
+    """The shipped model's folder but for its weights."""
+    return Path(
+        shutil.copytree(shipped_weights(), folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    )
+
+
+def test_vectors_have_length_one(real_model: EmbeddingModel) -> None:
+    vectors = real_model.encode(TEXTS)
+    assert vectors.shape == (4, 384)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+
+
+def test_vectors_are_in_the_order_of_the_texts_whatever_their_length(
+    real_model: EmbeddingModel,
+) -> None:
+    together = real_model.encode(TEXTS)
+    alone = np.stack([real_model.encode([text])[0] for text in TEXTS])
+    assert together == pytest.approx(alone, abs=1e-5)
+    assert (together @ alone.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+
+
+def test_a_question_is_encoded_like_a_text(real_model: EmbeddingModel) -> None:
+    question = real_model.encode_question(TEXTS[3])
+    assert question.shape == (384,)
+    assert question == pytest.approx(real_model.encode([TEXTS[3]])[0], abs=1e-5)
+
+
+def test_texts_that_mean_the_same_are_nearer_than_others(real_model: EmbeddingModel) -> None:
+    money, cost, dog = real_model.encode(
+        ["Who pays for the programme?", "Funding of the project", "My dog sleeps all day."]
+    )
+    assert float(money @ cost) > float(money @ dog) + 0.2
+
+
+def test_no_texts_have_no_vectors(real_model: EmbeddingModel) -> None:
+    assert real_model.encode([]).shape == (0, 384)
+    assert real_model.dimension == 384
+
+
+def test_progress_adds_up_to_the_number_of_texts(real_model: EmbeddingModel) -> None:
+    told: list[int] = []
+    vectors = real_model.encode([f"Step {n}" for n in range(300)], 64, told.append)
+    assert told == [256, 44]
+    assert vectors.shape == (300, 384)
+
+
+def test_a_count_of_pieces_is_neither_cut_nor_padded(real_model: EmbeddingModel) -> None:
+    real_model.encode(TEXTS)  # sets cutting and padding of the model's own tokenizer
+    assert real_model.count_pieces(["team", "team " * 600, "", "Ask the team."]) == [1, 600, 0, 4]
+    assert real_model.count_pieces([]) == []
+
+
+def test_words_the_model_does_not_know_are_several_pieces(real_model: EmbeddingModel) -> None:
+    assert real_model.count_pieces(["deimplementation"])[0] > 1
+
+
+def test_the_shipped_model_is_known_by_its_weights_and_number_type() -> None:
+    assert EmbeddingModel().name == "all-MiniLM-L6-v2"
+    assert EmbeddingModel().fingerprint == f"all-MiniLM-L6-v2@{SHIPPED_SHA256[:12]}/float32"
+    assert EmbeddingModel(dtype="bfloat16").fingerprint.endswith("/bfloat16")
+
+
+def test_a_folder_of_another_model_is_known_by_its_weights(tmp_path: Path) -> None:
+    folder = tmp_path / "mini"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "inner" / "model.safetensors").write_bytes(b"weights")
+    inner = hashlib.sha256(b"weights").hexdigest()
+    expected = hashlib.sha256(inner.encode()).hexdigest()[:12]
+    before = EmbeddingModel(str(folder)).fingerprint
+    assert before == f"mini@{expected}/float32"
+    (folder / "README.md").write_text("A remark")
+    assert EmbeddingModel(str(folder)).fingerprint == before
+    (folder / "inner" / "model.safetensors").write_bytes(b"others")
+    assert EmbeddingModel(str(folder)).fingerprint != before
+
+
+def test_the_shipped_weights_are_there() -> None:
+    assert (shipped_weights() / "model.safetensors").is_file()
+
+
+def test_weights_with_another_checksum_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = shipped_weights() / "model.safetensors"
+    monkeypatch.setattr(embedding, "SHIPPED_SHA256", "0" * 64)
+    with pytest.raises(ModelError) as caught:
+        EmbeddingModel().encode(["Ask."])
+    assert caught.value.message == f"The weights in {path} are not the ones expected."
+    assert caught.value.remedy.startswith("Install the product again: ")
+
+
+def test_weights_that_are_not_installed_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "SHIPPED_PACKAGE", "no_such_package_of_weights")
+    with pytest.raises(ModelError) as caught:
+        EmbeddingModel().count_pieces(["Ask."])
+    assert caught.value.message == "The embedding model's weights are not installed."
+
+
+def test_a_package_without_its_weights_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "weightless" / "model").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(embedding, "SHIPPED_PACKAGE", "weightless")
+    with pytest.raises(ModelError) as caught:
+        shipped_weights()
+    assert caught.value.message == "The embedding model's weights are not installed."
+
+
+def test_a_model_folder_that_does_not_exist_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    with pytest.raises(ModelError) as caught:
+        EmbeddingModel(str(folder)).encode_question("Who pays?")
+    assert caught.value.message.startswith(f"The embedding model '{folder}' cannot be loaded: ")
+    assert caught.value.remedy.startswith("Set ASSISTANT_EMBEDDING_MODEL to the folder of ")
+
+
+def test_a_model_folder_with_nothing_in_it_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        EmbeddingModel(str(tmp_path)).encode(["Ask."])
+
+
+def test_a_model_folder_without_weights_is_an_error(tmp_path: Path) -> None:
+    folder = copy_without_weights(tmp_path / "mini")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        EmbeddingModel(str(folder)).encode(["Ask."])
+
+
+def test_a_model_folder_with_a_broken_configuration_is_an_error(tmp_path: Path) -> None:
+    folder = copy_without_weights(tmp_path / "mini")
+    (folder / "config.json").write_text("{broken")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        EmbeddingModel(str(folder)).encode(["Ask."])
+
+
+def test_weights_that_were_cut_short_are_an_error(tmp_path: Path) -> None:
+    folder = copy_without_weights(tmp_path / "mini")
+    whole = (shipped_weights() / "model.safetensors").open("rb")
+    with whole:
+        (folder / "model.safetensors").write_bytes(whole.read(200_000))
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        EmbeddingModel(str(folder)).encode(["Ask."])

@@ -1,0 +1,114 @@
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.prompts import PromptError, fill, read_frames
+from assistant.resources import shipped_prompts
+
+FRAMES: dict[str, Any] = {
+    "from_source": "Out of $title:",
+    "nearest": "Near:",
+    "missing_terms": "No word on $terms.",
+    "missing": "No passage.",
+    "declined": {"not_covered": "No.", "out_of_scope": "Outside.", "language": "English."},
+    "corpus_changed": "$count files changed.",
+}
+
+
+@pytest.fixture
+def frames_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the frame lines are read from in a test."""
+    monkeypatch.setattr("assistant.prompts.shipped_prompts", lambda: tmp_path)
+    return tmp_path / "frames.yaml"
+
+
+def error_with(path: Path, **changes: object) -> PromptError:
+    path.write_text(yaml.safe_dump(FRAMES | changes), "utf-8")
+    with pytest.raises(PromptError) as caught:
+        read_frames()
+    return caught.value
+
+
+def test_the_shipped_lines_can_be_read_and_are_known_by_their_bytes() -> None:
+    frames, fingerprint = read_frames()
+    data = (shipped_prompts() / "frames.yaml").read_bytes()
+    assert fingerprint == hashlib.sha256(data).hexdigest()[:12]
+    assert frames.model_dump() == yaml.safe_load(data)
+
+
+def test_the_shipped_lines_are_filled() -> None:
+    frames, _ = read_frames()
+    assert "A plan" in fill(frames.from_source, title="A plan")
+    assert "zebra" in fill(frames.missing_terms, terms="zebra")
+    assert "17" in fill(frames.corpus_changed, count="17")
+
+
+def test_lines_of_another_file_have_another_fingerprint(frames_file: Path) -> None:
+    frames_file.write_text(yaml.safe_dump(FRAMES), "utf-8")
+    frames, first = read_frames()
+    assert frames.declined.out_of_scope == "Outside."
+    frames_file.write_text(yaml.safe_dump(FRAMES | {"nearest": "Nearby:"}), "utf-8")
+    assert read_frames()[1] != first
+
+
+def test_a_line_is_filled_with_its_variables() -> None:
+    assert fill("From $title, $$5 for ${count}.", title="A $plan", count="2") == (
+        "From A $plan, $5 for 2."
+    )
+
+
+def test_a_missing_file_is_an_error(frames_file: Path) -> None:
+    with pytest.raises(PromptError) as caught:
+        read_frames()
+    assert caught.value.message.startswith(f"{frames_file} cannot be used: ")
+    assert caught.value.remedy == "Correct or restore it."
+
+
+@pytest.mark.parametrize("data", [b"", b"- a\n", b"nearest: [", b"nearest: caf\xe9\n", b"words"])
+def test_a_broken_file_is_an_error(data: bytes, frames_file: Path) -> None:
+    frames_file.write_bytes(data)
+    with pytest.raises(PromptError) as caught:
+        read_frames()
+    assert caught.value.message.startswith(f"{frames_file} cannot be used: ")
+    assert "\n" not in caught.value.message
+
+
+def test_a_missing_line_is_named(frames_file: Path) -> None:
+    frames_file.write_text(
+        yaml.safe_dump({name: line for name, line in FRAMES.items() if name != "nearest"}), "utf-8"
+    )
+    with pytest.raises(PromptError, match="nearest Field required"):
+        read_frames()
+
+
+def test_an_unknown_line_is_named(frames_file: Path) -> None:
+    assert "farthest" in error_with(frames_file, farthest="Far:").message
+
+
+def test_a_missing_reason_to_decline_is_named(frames_file: Path) -> None:
+    error = error_with(frames_file, declined={"not_covered": "No.", "language": "English."})
+    assert "declined.out_of_scope Field required" in error.message
+
+
+def test_a_line_that_lacks_its_variable_is_an_error(frames_file: Path) -> None:
+    error = error_with(frames_file, from_source="Out of something:")
+    assert error.message == f"{frames_file}: the line 'from_source' has or lacks $title."
+    assert error.remedy == "Its variables are: title."
+
+
+def test_a_line_with_an_unknown_variable_is_an_error(frames_file: Path) -> None:
+    error = error_with(frames_file, nearest="Near $place and $time:")
+    assert error.message == f"{frames_file}: the line 'nearest' has or lacks $place, $time."
+    assert error.remedy == "Its variables are: none."
+
+
+def test_a_line_with_a_lone_dollar_sign_is_an_error(frames_file: Path) -> None:
+    assert "the line 'missing'" in error_with(frames_file, missing="It costs $5.").message
+
+
+def test_a_reason_to_decline_with_an_unknown_variable_is_an_error(frames_file: Path) -> None:
+    error = error_with(frames_file, declined=FRAMES["declined"] | {"language": "In $language."})
+    assert "$language" in error.message
