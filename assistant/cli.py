@@ -240,7 +240,7 @@ def _batch_answer(
         name = record.get("id")
         question, history = _batch_question(record)
         answer = assistant.ask(question, history, only, without)
-        return answer.model_copy(update={"id": name}).model_dump(mode="json")
+        return answer.model_dump(mode="json") | {"id": name}
     except AssistantError as error:
         return {"id": name, "error": {"type": error.name, "message": str(error)}}
 

@@ -1,13 +1,13 @@
 """The model-free answer: the sentences of the guidance that answer best, quoted.
 
 A sentence scores by meaning and by the words that it shares with the question. The best one
-leads; the others follow in reading order, source by source; a list is quoted whole or not at
-all. Nothing here draws a random number, so the same index gives the same bytes.
+leads; the others follow source by source and section by section, each section in reading order;
+a list is quoted whole or not at all. Nothing here draws a random number, so the same index gives the same bytes.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ _WORDS_WEIGHT = 0.2
 _PASSAGE_WEIGHT = 0.7
 _OPENING_BONUS = 0.1
 _LIST_BONUS = 0.25
+_LIST_LAG = 0.02  # below the best sentence of its paragraph
 _MARGIN = 0.5  # below the best sentence by more than this, a sentence is left out
 _REPEATS = 0.88  # cosine above which two sentences say the same
 
@@ -67,7 +68,7 @@ class _Scored:
 
 @dataclass(frozen=True)
 class Composition:
-    """The quotes of an answer: the lead first, then by source in reading order."""
+    """The quotes of an answer: the lead first, then by source and section."""
 
     quotes: tuple[Quote, ...]
     best_score: float
@@ -80,12 +81,21 @@ def compose(view: View, stemmer: Stemmer, question: Question, found: Retrieval) 
     if not chosen:
         return Composition(quotes=(), best_score=0.0)
     lead = chosen[0].quote
-    order = list(dict.fromkeys(one.quote.chunk.document_id for one in chosen))
+    sources = list(dict.fromkeys(one.quote.chunk.document_id for one in chosen))
+    sections = list(dict.fromkeys(_section(one.quote) for one in chosen))
     rest = sorted(
         (one.quote for one in chosen[1:]),
-        key=lambda q: (order.index(q.chunk.document_id), q.sentences[0].start),
+        key=lambda quote: (
+            sources.index(quote.chunk.document_id),
+            sections.index(_section(quote)),
+            quote.sentences[0].start,
+        ),
     )
     return Composition(quotes=(lead, *_joined(rest)), best_score=chosen[0].score)
+
+
+def _section(quote: Quote) -> tuple[str, str]:
+    return quote.chunk.document_id, quote.chunk.section
 
 
 def _joined(quotes: Sequence[Quote]) -> list[Quote]:
@@ -150,9 +160,30 @@ def _candidates(
         best = quote.texts[int(np.argmax(similarities))]
         scored.append(_Scored(quote, round(score, 4), vectors[best]))
     return sorted(
-        scored,
+        _with_their_paragraph(scored),
         key=lambda one: (-one.score, one.quote.chunk.document_id, one.quote.sentences[0].start),
     )
+
+
+def _with_their_paragraph(scored: Sequence[_Scored]) -> list[_Scored]:
+    """The same, with each list nearly as good as the best sentence of the paragraph that it
+    completes: "There are three questions" is no answer without the three."""
+    best: dict[tuple[str, int], float] = {}
+    for one in scored:
+        place = (one.quote.chunk.document_id, one.quote.sentences[-1].block)
+        best[place] = max(best.get(place, 0.0), one.score)
+    return [
+        replace(
+            one,
+            score=max(
+                one.score,
+                best[one.quote.chunk.document_id, one.quote.sentences[-1].block] - _LIST_LAG,
+            ),
+        )
+        if one.quote.is_list
+        else one
+        for one in scored
+    ]
 
 
 def _quotes(view: View, chunk: Chunk) -> list[Quote]:
@@ -230,18 +261,31 @@ def _overlap(terms: Sequence[Term], stems: set[str]) -> float:
 def _choose(candidates: Sequence[_Scored], question: Question) -> list[_Scored]:
     """The best quotes within the budget that add something, from few sources."""
     chosen: list[_Scored] = []
-    used = 0
     for one in candidates:
         if chosen and one.score < chosen[0].score - _MARGIN:
             break
         documents = {other.quote.chunk.document_id for other in chosen}
         too_many = one.quote.chunk.document_id not in documents and len(documents) >= _MOST_SOURCES
-        limit = _LONGEST_LIST if one.quote.is_list else BUDGET
-        fits = used + one.quote.words <= limit or not chosen or _is_the_list(one, chosen, question)
-        if fits and not too_many and not _repeats(one, chosen):
+        if too_many or not _fits(one, chosen, question):
+            continue
+        part = next((n for n, other in enumerate(chosen) if _is_part(other, one)), None)
+        if part is not None:
+            chosen[part] = replace(chosen[part], quote=one.quote)
+        elif not _repeats(one, chosen):
             chosen.append(one)
-            used += one.quote.words
     return chosen
+
+
+def _fits(one: _Scored, chosen: Sequence[_Scored], question: Question) -> bool:
+    used = sum(other.quote.words for other in chosen)
+    limit = _LONGEST_LIST if one.quote.is_list else BUDGET
+    return not chosen or used + one.quote.words <= limit or _is_the_list(one, chosen, question)
+
+
+def _is_part(other: _Scored, one: _Scored) -> bool:
+    """Whether what was chosen before is the sentence on which this quote leans."""
+    same = other.quote.chunk.document_id == one.quote.chunk.document_id
+    return same and set(other.quote.sentences) < set(one.quote.sentences)
 
 
 def _is_the_list(one: _Scored, chosen: Sequence[_Scored], question: Question) -> bool:

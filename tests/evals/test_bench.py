@@ -30,7 +30,6 @@ def test_the_corpus_has_a_section_for_each_chunk_asked(tmp_path: Path, chunks: i
     assert len(_sections(texts)) == chunks
 
 
-@pytest.mark.xfail(strict=True, reason="the number of documents is rounded down, not up")
 def test_there_are_documents_until_there_are_enough_chunks(tmp_path: Path) -> None:
     assert len(_sections(_corpus(tmp_path / "corpus", 12))) >= 12
 
