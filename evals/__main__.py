@@ -3,6 +3,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.settings import read_settings
 from assistant.terminal import TerminalProgress
 from evals.bench import bench_table, run_bench
-from evals.cases import Case, read_dataset
+from evals.cases import Case, DatasetError, read_dataset
 from evals.lint import lint_cases
 from evals.run import CaseResult, as_table, run_cases, summarise, write_results
 
@@ -93,7 +94,11 @@ def bench(
 
 def _cases(datasets: list[Path] | None) -> list[Case]:
     paths = datasets or sorted(DATASETS.glob("*.yaml"))
-    return [case for path in paths for case in read_dataset(path)]
+    cases = [case for path in paths for case in read_dataset(path)]
+    twice = [name for name, n in Counter(case.id for case in cases).items() if n > 1]
+    if twice:
+        raise DatasetError(f"Ids in two datasets: {', '.join(twice)}.", "Rename one of each.")
+    return cases
 
 
 def _print_failures(cases: list[Case], results: list[CaseResult], splits: tuple[str, ...]) -> None:

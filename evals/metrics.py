@@ -50,7 +50,7 @@ def _any_phrase(plain: str, phrase: str) -> bool:
 def counted_text(case: Case, answer: Answer) -> str:
     """The part of the answer that counts: all of a list, else the first 200 words."""
     text = re.sub(r"(?<!\\)\[\d+\]", "", answer.text)
-    tokens = text.split()
+    tokens = re.split(r"[ \t\n]+", text.strip())  # not at hard spaces: "1\u00a0200" is one number
     return " ".join(tokens if case.asks_for_a_list else tokens[:WORDS_THAT_COUNT])
 
 
@@ -95,7 +95,8 @@ def integrity_faults(answer: Answer, texts: dict[str, tuple[str, str]]) -> list[
     faults = []
     for citation in (*answer.citations, *nearest):
         sha256, text = texts.get(citation.document_id, ("", ""))
-        if text[citation.start : citation.end] != citation.quote:
+        within = 0 <= citation.start < citation.end <= len(text)
+        if not within or text[citation.start : citation.end] != citation.quote:
             faults.append(f"[{citation.number}] is not the text of {citation.document_id}")
         if sha256 != citation.document_sha256:
             faults.append(f"[{citation.number}] names another version of {citation.document_id}")

@@ -82,7 +82,11 @@ def _run_case(assistant: Assistant, case: Case, texts: dict[str, tuple[str, str]
         first_citation_right=metrics.first_citation_right(case, answer),
         integrity_faults=tuple(metrics.integrity_faults(answer, texts)),
         forbidden=tuple(metrics.says_forbidden(case, answer)),
-        missed=tuple(n.id for n in case.nuggets if not metrics.holds(counted, n.match)),
+        missed=tuple(
+            n.id
+            for n in case.nuggets
+            if answer.outcome == "declined" or not metrics.holds(counted, n.match)
+        ),
         error=None,
     )
 

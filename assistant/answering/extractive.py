@@ -2,7 +2,8 @@
 
 A sentence scores by meaning and by the words that it shares with the question. The best one
 leads; the others follow source by source and section by section, each section in reading order;
-a list is quoted whole or not at all. Nothing here draws a random number, so the same index gives the same bytes.
+a list is quoted whole or not at all. Nothing here draws a random number, so the same index gives
+the same bytes.
 """
 
 import re
@@ -133,10 +134,10 @@ def _candidates(
 ) -> list[_Scored]:
     """Every quote that could be made, scored, best first, ties in reading order."""
     quotes: list[tuple[Quote, float]] = []
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[str, int, int]] = set()
     for passage, chunk in zip(found.passages, found.chunks, strict=True):
         for quote in _quotes(view, chunk):
-            place = (chunk.document_id, quote.sentences[0].start)
+            place = (chunk.document_id, quote.sentences[0].start, quote.sentences[-1].end)
             if place not in seen:
                 seen.add(place)
                 quotes.append((quote, passage.score))

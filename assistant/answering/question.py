@@ -11,9 +11,10 @@ LONGEST_QUESTION = 2_000  # characters
 
 # "and if it's a clinic?", "why?", "what about the ward?": no question without the one before.
 _FOLLOW_UP = re.compile(
-    r"(?:and|but|or|so|ok(?:ay)?|then|why|how so|what about|how about|what if)\b|(?:no|yes)[,;]"
-    r"|.*\b(?:it|its|that|those|these|they|them|this|the other|the same|instead|the first"
-    r"|the second)\b",
+    r"(?:and|but|or|so|ok(?:ay)?|then|how so|what about|how about|what if)\b|(?:no|yes)[,;]"
+    r"|why\W*$|why (?:is|was|not|so|that)\b|(?:is|was|does|would|can|should) (?:that|this)\b"
+    r"|.*\b(?:it|its|those|these|they|them|the other|the same|instead|the first|the second)\b"
+    r"|.*\b(?:that|this)\W*$",
     re.IGNORECASE,
 )
 _TERMINAL_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -56,14 +57,21 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
             "Ask one thing at a time.",
         )
     earlier = [turn for turn in map(_clean, history) if re.search(r"\w", turn)]
-    follows = bool(earlier) and len(plain.split()) <= _SHORT and _FOLLOW_UP.match(plain) is not None
-    resolved = f"{earlier[-1][:LONGEST_QUESTION]} {plain}" if follows else plain
+    resolved = ""
+    for turn in [*earlier, plain]:
+        leans = resolved and _leans(turn)
+        resolved = f"{resolved[:LONGEST_QUESTION]} {turn}" if leans else turn
     return Question(
         text=plain,
         resolved=resolved,
         wants_list=_LIST.search(plain) is not None,
         compares=_COMPARISON.search(plain) is not None,
     )
+
+
+def _leans(turn: str) -> bool:
+    """Whether a turn says nothing without the one before."""
+    return len(turn.split()) <= _SHORT and _FOLLOW_UP.match(turn) is not None
 
 
 def _clean(text: str) -> str:

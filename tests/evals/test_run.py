@@ -113,7 +113,6 @@ def test_a_wrongly_declined_case_misses_everything() -> None:
     assert late.first_citation_right is None
 
 
-@pytest.mark.xfail(strict=True, reason="recall of a declined answer is 0, but its words count here")
 def test_what_a_declined_answer_misses_agrees_with_its_recall() -> None:
     assistant = ScriptedAssistant(lambda _: make_answer("Nothing mentions: core.", nearest=()))
     [result] = run_cases(assistant, [make_case()], lambda _: None)
