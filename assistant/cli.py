@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Iterator
@@ -81,7 +82,8 @@ def search(
         else:
             from assistant.render import passage_as_text
 
-            print("\n\n".join(map(passage_as_text, passages)) or "No passage was found.")
+            shown = [passage_as_text(passage, _width()) for passage in passages]
+            print("\n\n".join(shown) or "No passage was found.")
 
 
 @app.command()
@@ -117,7 +119,7 @@ def ask(
         else:
             from assistant.render import answer_as_text
 
-            print(answer_as_text(answer))
+            print(answer_as_text(answer, _width()))
 
 
 @app.command()
@@ -156,7 +158,7 @@ def chat(index: IndexOption = None) -> None:
             history.append(question)
             if answer.resolved_question != answer.question:
                 print(f"\nUnderstood as: {answer.resolved_question}")
-            print(f"\n{answer_as_text(answer)}\n")
+            print(f"\n{answer_as_text(answer, _width())}\n")
 
 
 @app.command()
@@ -185,6 +187,11 @@ def check(
                     print(f"{'':8} -> {one.remedy}")
         if any(one.state == "problem" for one in checks):
             raise typer.Exit(1)
+
+
+def _width() -> int:
+    """Columns to write in: the terminal's, but no line longer than is pleasant to read."""
+    return max(40, min(96, shutil.get_terminal_size((96, 24)).columns))
 
 
 def _next_question() -> str:

@@ -1,6 +1,7 @@
 """Texts for people: Markdown and plain text, from records. Pure."""
 
 import re
+import textwrap
 
 from assistant.records import Answer, Citation, Passage
 
@@ -27,24 +28,23 @@ def source_line(citation: Citation) -> str:
     return line + (f", section “{citation.section}”" if citation.section else "")
 
 
-def answer_as_text(answer: Answer) -> str:
+def answer_as_text(answer: Answer, width: int = 96) -> str:
     """An answer for a terminal: the text, then numbered sources with their quotes."""
-    parts = [unescape_markdown(answer.text)]
+    parts = [_wrapped(unescape_markdown(answer.text), width)]
     citations = answer.decline.nearest if answer.decline else answer.citations
     if citations:
         parts.append("Nearest guidance" if answer.decline else "Sources")
     for citation in citations:
-        lines = [f"[{citation.number}] {source_line(citation)}"]
+        lines = [_wrapped(f"[{citation.number}] {source_line(citation)}", width, "    ")]
         if citation.url:
             lines.append(f"    {citation.url}")
-        quote = citation.quote.replace("\n", "\n     ")
-        lines.append(f"    “{quote}”")
+        lines.append(_wrapped(f"“{citation.quote}”", width, "    ", "    "))
         parts.append("\n".join(lines))
-    parts += [f"Note: {notice}" for notice in answer.notices]
+    parts += [_wrapped(f"Note: {notice}", width) for notice in answer.notices]
     return "\n\n".join(parts)
 
 
-def passage_as_text(passage: Passage) -> str:
+def passage_as_text(passage: Passage, width: int = 96) -> str:
     """A passage for a terminal, with why it was found."""
     reasons = [
         f"{name} rank {rank}"
@@ -56,6 +56,20 @@ def passage_as_text(passage: Passage) -> str:
         heading += f" > {passage.section}"
     return (
         f"{heading}\n   {passage.chunk_id}  {passage.start}-{passage.end}  "
-        f"score {passage.score:.3f} ({', '.join(reasons)})\n   "
-        + passage.text.replace("\n", "\n   ")
+        f"score {passage.score:.3f} ({', '.join(reasons)})\n"
+        + _wrapped(passage.text, width, "   ", "   ")
     )
+
+
+def _wrapped(text: str, width: int, later: str = "", first: str = "") -> str:
+    """Every line of a text broken at words, the items of a list hanging from their markers."""
+    lines = []
+    for line in text.split("\n"):
+        marker = re.match(r"(?:-|\d+\.) ", line)
+        hang = later + " " * (len(marker[0]) if marker else 0)
+        lines += textwrap.wrap(
+            line, width, initial_indent=first, subsequent_indent=hang,
+            break_long_words=False, break_on_hyphens=False,
+        ) or [""]  # fmt: skip
+        first = later
+    return "\n".join(lines)

@@ -146,7 +146,7 @@ def test_an_answer_is_followed_by_its_sources_and_their_quotes() -> None:
         "    https://example.org/plan\n"
         "    “Ask first.”\n\n"
         "[2] A plan (Us, 2021)\n"
-        "    “Two are:\n     - a lead\n     - a coach”\n\n"
+        "    “Two are:\n    - a lead\n    - a coach”\n\n"
         "Note: Two files changed.\n\n"
         "Note: One is new."
     )
