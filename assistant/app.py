@@ -61,6 +61,10 @@ class Assistant:
         with self._index.view() as view:
             return view.text_of(document_id)
 
+    def warm_up(self) -> None:
+        """Load the model now, so that the first question need not wait. Raises ModelError."""
+        self._engine.model.load()
+
     def documents(self) -> dict[str, tuple[str, str]]:
         """All documents: id to (sha256, text)."""
         with self._index.view() as view:

@@ -131,7 +131,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show the text of a document, to which the offsets of citations refer."""
-    with _failures(as_json), _open(index) as assistant:
+    with _failures(as_json), _open(index, warm=False) as assistant:
         sha256, text = assistant.show(document)
         part = text[start:end]
         if as_json:
@@ -216,12 +216,18 @@ def _progress() -> "TerminalProgress":
 
 
 @contextmanager
-def _open(index: Path | None) -> Iterator["Assistant"]:
+def _open(index: Path | None, warm: bool = True) -> Iterator["Assistant"]:
+    """The assistant, its model loaded where questions follow."""
     settings = _settings(index)
-    from assistant.app import open_assistant
+    progress = _progress()
+    with progress.waiting("Loading"):
+        from assistant.app import open_assistant
 
-    assistant = open_assistant(settings, _progress())
+    assistant = open_assistant(settings, progress)
     try:
+        if warm:
+            with progress.waiting("Loading the model"):
+                assistant.warm_up()
         yield assistant
     finally:
         assistant.close()

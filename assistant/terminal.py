@@ -28,6 +28,15 @@ class TerminalProgress:
             task = bar.add_task(name, total=total)
             yield lambda done: bar.advance(task, done)
 
+    @contextmanager
+    def waiting(self, reason: str) -> Iterator[None]:
+        """A sign of life while nothing can be counted; nothing at all if nobody looks on."""
+        if self._console.is_terminal:
+            with self._console.status(reason):
+                yield
+        else:
+            yield
+
     def say(self, message: str) -> None:
         """One line to the person who waits."""
         print(message, file=sys.stderr, flush=True)

@@ -26,6 +26,9 @@ class WordHashModel(EmbeddingModel):
     def dimension(self) -> int:
         return self.DIMENSION
 
+    def load(self) -> None:
+        pass
+
     def encode(
         self, texts: Sequence[str], batch: int = BATCH, progress: Progress | None = None
     ) -> Vectors:

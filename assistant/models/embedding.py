@@ -103,6 +103,10 @@ class EmbeddingModel:
             raise ModelError(f"{self.name} does not say its dimension.", "Use another model.")
         return dimension
 
+    def load(self) -> None:
+        """Load now rather than at the first text. Raises ModelError."""
+        self._loaded()
+
     @staticmethod
     def _vectors(encode: Callable[..., Any], texts: list[str], batch: int) -> Vectors:
         vectors: Vectors = encode(
