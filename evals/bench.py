@@ -90,7 +90,10 @@ def bench_table(found: dict[str, Any]) -> str:
 
 def _bench_build(home: Path, progress: TerminalProgress) -> dict[str, Any]:
     model = _Recording()
-    model.encode_question("warm up")
+    # Warm: everything imported, the model loaded, one small index built.
+    _write_corpus(home / "warm-up", 8, ["Nothing is said in this sentence of eight words."] * 9)
+    build(Settings(index=home / "warm-up-index"), progress, (home / "warm-up",), model)
+    model.texts.clear()
     seconds = _timed(lambda: build(Settings(index=home / "library"), progress, model=model))
     texts = list(model.texts)
     alone = {batch: _timed(lambda b=batch: model.encode(texts, b)) for batch in (8, 16, 32)}  # type: ignore[misc]
@@ -151,19 +154,27 @@ def _write_corpus(folder: Path, chunks: int, sentences: list[str]) -> None:
 def _memory_of_50_answers(index: Path) -> float:
     """Peak memory in MiB of a fresh process that answers 50 questions."""
     code = (
-        "import json, resource, sys; from pathlib import Path;"
+        "import json, sys; from pathlib import Path; from evals.bench import peak_memory;"
         "from assistant.app import open_assistant; from assistant.settings import Settings;"
         "from assistant.terminal import TerminalProgress;"
         "a = open_assistant(Settings(index=Path(sys.argv[1])), TerminalProgress());"
         "[a.ask(f'{q} {n}') for n in range(5) for q in json.loads(sys.argv[2])];"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "print(peak_memory())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(index), json.dumps(QUESTIONS)],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
-    unit = 1024 if sys.platform == "linux" else 1024**2  # macOS counts bytes
-    return round(int(done.stdout) / unit, 1)
+    return float(done.stdout)
+
+
+def peak_memory() -> float:
+    """Peak memory of this process in MiB, not counting what its parent held when it started."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        (peak,) = (line for line in status.read_text().split("\n") if line.startswith("VmHWM"))
+        return round(int(peak.split()[1]) / 1024, 1)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2, 1)  # macOS: bytes
 
 
 def _cpu_of_help() -> float:
