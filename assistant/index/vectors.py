@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _COLLECTION = "chunks"
 _NO_SPACE = 256 * 1024  # bytes; less is left only if something could not be written
 _SAME = 1e-4  # cosine distance below which a vector has found itself (float32 and HNSW rounding)
-# Real text at 10,000 chunks: recall@10 above 0.99 against an exact scan, a query about 2 ms.
+# On 10,000 vectors (1,778 of real texts, the rest mixtures of two): all of the ten nearest of an
+# exact scan found for 200 probes, at 4 ms each.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 
 
