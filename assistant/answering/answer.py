@@ -18,7 +18,7 @@ from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.models.embedding import EmbeddingModel
 from assistant.prompts import Frames, fill
-from assistant.records import Answer, Chunk, Citation, Claim, Decline
+from assistant.records import Answer, Chunk, Citation, Claim, Decline, SentenceRole
 from assistant.render import escape_markdown
 from assistant.retrieval.search import Retrieval, search
 
@@ -158,7 +158,7 @@ def _as_markdown(quote: Quote, number: int) -> str:
             lines.append(marked)
         elif sentence.marker:
             lines.append(f"{sentence.marker} {marked}")
-        elif lines and lines[-1].startswith(("-", "1", "2", "3", "4", "5", "6", "7", "8", "9")):
+        elif sentence.role is SentenceRole.ITEM:
             lines[-1] += f" {marked}"  # a further sentence of the same item
         else:
             lines += [marked, ""]
