@@ -1,6 +1,7 @@
 """The only wiring: settings to an assistant that builds, searches, answers and shows."""
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 from assistant.answering.answer import Engine, answer_question
@@ -8,7 +9,7 @@ from assistant.answering.question import read_question
 from assistant.errors import IndexMissing, IndexOutdated
 from assistant.index.build import Progress, build_index
 from assistant.index.ledger import Ledger
-from assistant.index.reader import Index
+from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer
 from assistant.index.storage import storage_errors
 from assistant.models.embedding import EmbeddingModel
@@ -39,8 +40,7 @@ class Assistant:
         `without` name documents. Raises QuestionError, DocumentNotFound."""
         asked = read_question(question, history)
         with self._index.view() as view:
-            for name in (*only, *without):
-                view.text_of(name)
+            _require(view, only, without)
             return answer_question(view, self._engine, asked, only, without, self._notices)
 
     def search(
@@ -49,8 +49,7 @@ class Assistant:
         """Ranked passages without an answer. Raises QuestionError, DocumentNotFound."""
         asked = read_question(query)
         with self._index.view() as view:
-            for name in (*only, *without):
-                view.text_of(name)
+            _require(view, only, without)
             found = search(
                 view, self._engine.model, self._engine.stemmer, asked.text, k, only, without
             )
@@ -73,6 +72,12 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
+
+
+def _require(view: View, *named: Sequence[str]) -> None:
+    """Raise DocumentNotFound for the first named document that is not in the index."""
+    for name in chain(*named):
+        view.text_of(name)
 
 
 def build(

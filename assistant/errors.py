@@ -44,7 +44,7 @@ class DocumentRefused(AssistantError):
 
 
 class CorpusError(AssistantError):
-    """A corpus folder gives nothing to answer from."""
+    """A corpus folder gives nothing to answer from, or its references cannot be read."""
 
 
 class DocumentNotFound(AssistantError):

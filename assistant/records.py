@@ -104,6 +104,10 @@ class Chunk(Span):
         """The text that the model and the full-text search see."""
         return f"{self.prefix}\n{self.text}"
 
+    def text_of(self, sentence: Sentence) -> str:
+        """The text of one of its sentences."""
+        return self.text[sentence.start - self.start : sentence.end - self.start]
+
 
 class Passage(Record):
     """A chunk that was retrieved, with the reason: its rank by meaning, by words, or both."""

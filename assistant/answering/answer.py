@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from assistant.answering.cite import CitationList
 from assistant.answering.decline import (
     THRESHOLD,
+    Reason,
     confidence,
     coverage,
     is_another_language,
@@ -46,87 +49,69 @@ def answer_question(
 ) -> Answer:
     """The extractive answer, or a reasoned decline with the nearest guidance."""
     found = search(view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without)
+    answer = partial(
+        Answer,
+        question=question.text,
+        resolved_question=question.resolved,
+        notices=tuple(notices),
+        engine="extractive",
+        index=view.fingerprint,
+        prompts={"frames": engine.frames_fingerprint},
+    )
     if is_another_language(view, engine.stemmer, question.text):
-        return _declined(view, engine, question, found, "language", 0.0, notices)
+        return answer(confidence=0.0, **_declined(view, engine.frames, found, "language"))
     composed = compose(view, engine.stemmer, question, found)
     sure = confidence(found, composed.best_score, coverage(engine.stemmer, found))
     if sure < THRESHOLD or not composed.quotes:
         reason = reason_to_decline(found)
-        return _declined(view, engine, question, found, reason, sure, notices)
-    return _answered(view, engine, question, composed, sure, notices)
+        return answer(confidence=sure, **_declined(view, engine.frames, found, reason))
+    return answer(confidence=sure, **_answered(view, engine.frames, composed))
 
 
-def _answered(
-    view: View,
-    engine: Engine,
-    question: Question,
-    composed: Composition,
-    sure: float,
-    notices: Sequence[str],
-) -> Answer:
+def _answered(view: View, frames: Frames, composed: Composition) -> dict[str, Any]:
+    """The fields of an answer that was composed."""
     citations = CitationList(view)
     claims: list[Claim] = []
     paragraphs: list[str] = []
-    several = len({quote.chunk.document_id for quote in composed.quotes}) > 1
     source = composed.quotes[0].chunk.document_id
     for quote in composed.quotes:
         start, end = quote.sentences[0].start, quote.sentences[-1].end
         number = citations.cite(quote.chunk, start, end)
         claims += [Claim(text=t, support="verbatim", citations=(number,)) for t in quote.texts]
-        if several and quote.chunk.document_id != source:
+        if quote.chunk.document_id != source:
             source = quote.chunk.document_id
             title = escape_markdown(citations.made[number - 1].title)
-            paragraphs.append(fill(engine.frames.from_source, title=title))
+            paragraphs.append(fill(frames.from_source, title=title))
         paragraphs.append(_as_markdown(quote, number))
-    return Answer(
-        question=question.text,
-        resolved_question=question.resolved,
-        outcome="answered",
-        confidence=sure,
-        text="\n\n".join(paragraphs),
-        claims=tuple(claims),
-        citations=tuple(citations.made),
-        decline=None,
-        notices=tuple(notices),
-        engine="extractive",
-        index=view.fingerprint,
-        prompts={"frames": engine.frames_fingerprint},
-    )
+    return {
+        "outcome": "answered",
+        "text": "\n\n".join(paragraphs),
+        "claims": tuple(claims),
+        "citations": tuple(citations.made),
+        "decline": None,
+    }
 
 
-def _declined(
-    view: View,
-    engine: Engine,
-    question: Question,
-    found: Retrieval,
-    reason: str,
-    sure: float,
-    notices: Sequence[str],
-) -> Answer:
-    frames = engine.frames
-    nearest = _nearest(view, found) if reason != "language" else ()
-    terms = missing_terms(found) if reason != "language" else []
-    missing = fill(frames.missing_terms, terms=", ".join(terms)) if terms else frames.missing
+def _declined(view: View, frames: Frames, found: Retrieval, reason: Reason) -> dict[str, Any]:
+    """The fields of an answer that is none."""
     lines = [getattr(frames.declined, reason)]
+    missing = frames.missing
+    nearest: tuple[Citation, ...] = ()
     if reason != "language":
+        nearest = _nearest(view, found)
+        if terms := missing_terms(found):
+            missing = fill(frames.missing_terms, terms=", ".join(terms))
         lines.append(escape_markdown(missing))
     if nearest:
-        titles = [f"- {escape_markdown(c.title)}" for c in nearest]
+        titles = [f"- {escape_markdown(citation.title)}" for citation in nearest]
         lines.append("\n".join([frames.nearest, "", *titles]))
-    return Answer(
-        question=question.text,
-        resolved_question=question.resolved,
-        outcome="declined",
-        confidence=sure,
-        text="\n\n".join(lines),
-        claims=(),
-        citations=(),
-        decline=Decline.model_validate({"reason": reason, "missing": missing, "nearest": nearest}),
-        notices=tuple(notices),
-        engine="extractive",
-        index=view.fingerprint,
-        prompts={"frames": engine.frames_fingerprint},
-    )
+    return {
+        "outcome": "declined",
+        "text": "\n\n".join(lines),
+        "claims": (),
+        "citations": (),
+        "decline": Decline(reason=reason, missing=missing, nearest=nearest),
+    }
 
 
 def _nearest(view: View, found: Retrieval) -> tuple[Citation, ...]:
@@ -143,8 +128,7 @@ def _nearest(view: View, found: Retrieval) -> tuple[Citation, ...]:
 
 def _first_sentence(chunk: Chunk) -> tuple[int, int] | None:
     for sentence in chunk.sentences:
-        text = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
-        if quotable(sentence, text):
+        if quotable(sentence, chunk.text_of(sentence)):
             return sentence.start, sentence.end
     return None
 

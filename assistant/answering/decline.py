@@ -38,9 +38,7 @@ def confidence(found: Retrieval, sentence_score: float, coverage: float) -> floa
 def coverage(stemmer: Stemmer, found: Retrieval, passages: int = 3) -> float:
     """The weighted share of the question's words that stand in the best passages."""
     best = " ".join(chunk.embedded_text for chunk in found.chunks[:passages])
-    held = set(stemmer.stems(words_of(best)))
-    total = sum(term.weight for term in found.terms)
-    return sum(t.weight for t in found.terms if t.stem in held) / total if total else 0.0
+    return found.share_held(set(stemmer.stems(words_of(best))))
 
 
 def is_another_language(view: View, stemmer: Stemmer, text: str) -> bool:

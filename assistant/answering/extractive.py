@@ -17,12 +17,13 @@ from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.models.embedding import Vectors
 from assistant.records import Chunk, Sentence, SentenceRole
-from assistant.retrieval.search import Retrieval, Term, words_of
+from assistant.retrieval.search import Retrieval, words_of
 
 BUDGET = 150  # words of an answer, unless a list is longer
 _LONGEST_LIST = 220  # words of a list that nobody asked for
 _MOST_SOURCES = 3
-# Weights and margins were set on the dev questions of evals/datasets; the test split was not seen.
+# Weights and margins were set on the dev questions of evals/datasets. The failures of the test
+# split were seen once before `_LIST_LAG` came in: its numbers are not those of unseen questions.
 _WORDS_WEIGHT = 0.2
 _PASSAGE_WEIGHT = 0.7
 _OPENING_BONUS = 0.1
@@ -149,7 +150,7 @@ def _candidates(
     scored = []
     for quote, passage_score in quotes:
         similarities = [float(vectors[text] @ found.vector) for text in quote.texts]
-        shared = max(_overlap(found.terms, stems[text]) for text in quote.texts)
+        shared = max(found.share_held(stems[text]) for text in quote.texts)
         if quote.is_list:
             # A list is about what its lead says; its items speak for it as a group.
             meaning = max(similarities[0], sum(similarities) / len(similarities))
@@ -193,10 +194,12 @@ def _quotes(view: View, chunk: Chunk) -> list[Quote]:
     The items of a list that nothing introduces, or that is too long to read out, stand alone.
     """
     made: list[Quote] = []
+    looked_at: set[int] = set()
     whole_lists: set[int] = set()
     previous: Sentence | None = None
     for sentence in chunk.sentences:
-        if sentence.role is not SentenceRole.PLAIN and sentence.block not in whole_lists:
+        if sentence.role is not SentenceRole.PLAIN and sentence.block not in looked_at:
+            looked_at.add(sentence.block)
             whole = _whole_list(view, chunk, sentence.block)
             if whole and whole.words <= _LONGEST_LIST:
                 whole_lists.add(sentence.block)
@@ -204,7 +207,7 @@ def _quotes(view: View, chunk: Chunk) -> list[Quote]:
         alone = sentence.role is SentenceRole.PLAIN or (
             sentence.role is SentenceRole.ITEM and sentence.block not in whole_lists
         )
-        if alone and quotable(sentence, text := _text(chunk, sentence)):
+        if alone and quotable(sentence, text := chunk.text_of(sentence)):
             together: tuple[Sentence, ...] = (sentence,)
             if _LEANS.match(text):
                 together = _with_support(chunk, previous, sentence)
@@ -220,7 +223,7 @@ def _with_support(
     """A leaning sentence with the one before it; nothing if that cannot carry it either."""
     if previous is None or previous.role is SentenceRole.LEAD or previous.block != sentence.block:
         return ()
-    before = _text(chunk, previous)
+    before = chunk.text_of(previous)
     if not quotable(previous, before) or _LEANS.match(before):
         return ()
     return (previous, sentence)
@@ -242,21 +245,11 @@ def _whole_list(view: View, chunk: Chunk, block: int) -> Quote | None:
 
 
 def _quote(chunk: Chunk, sentences: tuple[Sentence, ...]) -> Quote:
-    return Quote(chunk=chunk, sentences=sentences, texts=tuple(_text(chunk, s) for s in sentences))
-
-
-def _text(chunk: Chunk, sentence: Sentence) -> str:
-    return chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
+    return Quote(chunk=chunk, sentences=sentences, texts=tuple(chunk.text_of(s) for s in sentences))
 
 
 def _stem_set(stemmer: Stemmer, text: str) -> set[str]:
     return set(stemmer.stems(words_of(text)))
-
-
-def _overlap(terms: Sequence[Term], stems: set[str]) -> float:
-    """The share of the question's weight that a sentence holds."""
-    total = sum(term.weight for term in terms)
-    return sum(term.weight for term in terms if term.stem in stems) / total if total else 0.0
 
 
 def _choose(candidates: Sequence[_Scored], question: Question) -> list[_Scored]:

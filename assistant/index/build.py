@@ -124,7 +124,7 @@ def _plan(ledger: Ledger, corpus: Corpus, model: EmbeddingModel) -> _Plan:
         unchanged = (
             entry is not None
             and entry.sha256 == document.sha256
-            and ledger.fields_of(document.id) == document_fields(document)
+            and entry.fields == document_fields(document)
         )
         if unchanged and same_model:
             plan.keep.append(reading)
@@ -181,11 +181,11 @@ def _write(
 def _texts(plan: _Plan) -> list[str]:
     """Every text of the new chunks that is embedded: chunks, and sentences to choose among."""
     texts: dict[str, None] = {}
-    for reading, chunks in plan.write:
+    for _, chunks in plan.write:
         for chunk in chunks:
             texts[chunk.embedded_text] = None
             for sentence in chunk.sentences:
-                texts[reading.document.text[sentence.start : sentence.end]] = None
+                texts[chunk.text_of(sentence)] = None
     return list(texts)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from assistant.errors import DocumentNotFound, IndexMissing, IndexOutdated
 from assistant.library.corpus import Reading
 from assistant.models.embedding import Vectors
-from assistant.records import Chunk, Document, Sentence, SentenceRole, Stage
+from assistant.records import Chunk, Document, Sentence, SentenceRole
 
 SCHEMA_VERSION = 1
 FILE = "ledger.db"
@@ -61,7 +61,10 @@ class State:
 
 @dataclass(frozen=True)
 class Entry:
-    """A document of the ledger: where it came from and what it is."""
+    """A document of the ledger: where it came from and what it is.
+
+    `fields` is all that was kept of it beside its text, as `document_fields` gives it.
+    """
 
     id: str
     path: Path
@@ -72,8 +75,7 @@ class Entry:
     publisher: str | None
     year: int | None
     url: str | None
-    stages: tuple[Stage, ...]
-    topics: tuple[str, ...]
+    fields: str
 
 
 def text_key(text: str) -> bytes:
@@ -188,13 +190,6 @@ class Ledger:
             found |= {row[0]: _entry(row) for row in rows}
         return found
 
-    def fields_of(self, document_id: str) -> str | None:
-        """What was kept of a document beside its text, as `document_fields` gives it."""
-        row = self._db.execute(
-            "SELECT fields FROM documents WHERE id = ?", (document_id,)
-        ).fetchone()
-        return row[0] if row else None
-
     def text_of(self, document_id: str) -> tuple[str, str]:
         """A document's sha256 and normalised text. Raises DocumentNotFound."""
         row = self._db.execute(
@@ -247,7 +242,7 @@ class Ledger:
                 [
                     (
                         number, n, s.start, s.end, s.block, s.role.value, s.marker,
-                        text_key(document.text[s.start : s.end]),
+                        text_key(chunk.text_of(s)),
                     )
                     for n, s in enumerate(chunk.sentences)
                 ],
@@ -407,8 +402,7 @@ def _entry(row: tuple[str, str, int, int, str, str]) -> Entry:
         publisher=fields["publisher"],
         year=fields["year"],
         url=fields["url"],
-        stages=tuple(Stage(stage) for stage in fields["stages"]),
-        topics=tuple(fields["topics"]),
+        fields=row[5],
     )
 
 

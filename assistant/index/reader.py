@@ -95,11 +95,6 @@ class Index:
             self.close()
             raise
 
-    @property
-    def generation(self) -> int:
-        """The generation that was live at the last view."""
-        return self._generation
-
     @contextmanager
     def view(self) -> Iterator[View]:
         """One consistent view, of the newest build that has gone live."""

@@ -147,7 +147,7 @@ def _document(
 
 
 def _title(front: FrontMatter | None, blocks: list[Block], path: Path) -> tuple[str, list[Block]]:
-    """The title, and the blocks without the heading that only repeats it."""
+    """The title, and the blocks with the heading that only repeats it taken out of all paths."""
     heading = next((b for b in blocks if b.kind is BlockKind.HEADING), None)
     if front:
         title = front.title

@@ -46,6 +46,12 @@ class Retrieval:
     chunks: tuple[Chunk, ...]
     best_similarity: float
 
+    def share_held(self, stems: set[str]) -> float:
+        """The share of the question's weight whose words are among the stems, in [0, 1]."""
+        total = sum(term.weight for term in self.terms)
+        held = sum(term.weight for term in self.terms if term.stem in stems)
+        return held / total if total else 0.0
+
 
 def search(
     view: View,
