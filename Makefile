@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # uv does not read pip's settings: hand on the local wheels that pip knows of.
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help chat test lint types imports unit format bench eval wheel constraints clean
+.PHONY: help chat test lint types imports unit format contents bench eval wheel constraints clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ unit: $(STAMP)  ## pytest, no network
 format: $(STAMP)  ## put the code in ruff's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+contents: $(STAMP)  ## write corpus/CONTENTS.md, the list of the notes
+	$(BIN)/python -m assistant.library.contents
 
 eval: $(STAMP)  ## run the reference questions against the shipped library
 	$(BIN)/python -m evals run

@@ -12,6 +12,7 @@ from assistant.index.ledger import Ledger
 from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer
 from assistant.index.storage import storage_errors
+from assistant.library.glossary import read_glossary
 from assistant.models.embedding import EmbeddingModel
 from assistant.prompts import fill, read_frames
 from assistant.records import Answer, BuildReport, Passage
@@ -47,12 +48,12 @@ class Assistant:
         self, query: str, k: int = 10, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> tuple[Passage, ...]:
         """Ranked passages without an answer. Raises QuestionError, DocumentNotFound."""
-        asked = read_question(query)
+        asked = read_question(query).text
+        engine = self._engine
+        also = engine.glossary.expansions(asked)
         with self._index.view() as view:
             _require(view, only, without)
-            found = search(
-                view, self._engine.model, self._engine.stemmer, asked.text, k, only, without
-            )
+            found = search(view, engine.model, engine.stemmer, asked, k, only, without, also)
             return found.passages
 
     def show(self, document_id: str) -> tuple[str, str]:
@@ -104,7 +105,7 @@ def open_assistant(settings: Settings, progress: Progress) -> Assistant:
     """
     model = _model(settings)
     frames, fingerprint = read_frames()
-    engine = Engine(model, Stemmer(), frames, fingerprint)
+    engine = Engine(model, Stemmer(), read_glossary(shipped_corpus()), frames, fingerprint)
     try:
         index = Index(settings.index_folder, model)
     except IndexMissing:

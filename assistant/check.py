@@ -10,6 +10,15 @@ from pathlib import Path
 from assistant.app import index_summary
 from assistant.errors import AssistantError, IndexMissing
 from assistant.library.corpus import read_corpus
+from assistant.library.lint import (
+    Library,
+    coverage,
+    faults_of,
+    is_library,
+    near_duplicates,
+    read_library,
+    reading_ease,
+)
 from assistant.models.embedding import EmbeddingModel, shipped_weights
 from assistant.prompts import read_frames
 from assistant.records import Check
@@ -36,7 +45,8 @@ def check_installation(index: Path | None = None) -> list[Check]:
 
 
 def check_corpus(folders: tuple[Path, ...]) -> list[Check]:
-    """Whether every guidance file can be used; one check a refused file."""
+    """Whether every guidance file can be used, and what a library's own rules say of its notes;
+    one check a refused file or a fault."""
     try:
         corpus = read_corpus(folders)
     except AssistantError as error:
@@ -49,7 +59,64 @@ def check_corpus(folders: tuple[Path, ...]) -> list[Check]:
     detail = f"{len(corpus.readings)} documents in {', '.join(map(str, folders))}"
     if dropped:
         detail += f"; {dropped} lines left out as no guidance (adverts, captions, navigation)"
-    return [Check(name="corpus", state="ok", detail=detail, remedy=""), *refused]
+    found = [Check(name="corpus", state="ok", detail=detail, remedy=""), *refused]
+    for folder in folders:
+        if is_library(folder):
+            found += _check_library(folder)
+    return found
+
+
+def _check_library(folder: Path) -> Iterator[Check]:
+    try:
+        library = read_library(folder)
+    except AssistantError as error:
+        yield _problem("library", error)
+        return
+    words = sum(len(note.body.split()) for note in library.notes)
+    detail = (
+        f"{len(library.notes)} notes, {words:,} words, {len(library.references)} references, "
+        f"{len(library.glossary.terms)} contested terms"
+    )
+    yield Check(name="library", state="ok", detail=detail, remedy="")
+    for fault in faults_of(library):
+        yield Check(
+            name="note",
+            state="problem",
+            detail=f"{fault.where}: {fault.what}",
+            remedy=f"{folder / 'README.md'} has the rules.",
+        )
+    for one, other, share in near_duplicates(library):
+        yield Check(
+            name="near duplicates",
+            state="notice",
+            detail=f"{one} and {other} share {share:.0%} of their runs of four words",
+            remedy="Say it in one of them, or in other words.",
+        )
+    yield from _ease(library)
+    yield from _coverage(library)
+
+
+def _ease(library: Library) -> Iterator[Check]:
+    ranked = sorted((reading_ease(note), note.id) for note in library.notes)
+    mean = sum(ease for ease, _ in ranked) / len(ranked)
+    hardest = ", ".join(f"{name} ({ease:.0f})" for ease, name in ranked[:5])
+    detail = f"Flesch {mean:.0f} on average; the hardest: {hardest}"
+    yield Check(name="reading ease", state="ok", detail=detail, remedy="")
+
+
+def _coverage(library: Library) -> Iterator[Check]:
+    cells = coverage(library)
+    empty = [f"{topic} at {stage}" for (topic, stage), notes in cells.items() if not notes]
+    detail = f"{len(cells) - len(empty)} of {len(cells)} cells of topic by stage have a note"
+    if empty:
+        yield Check(
+            name="coverage",
+            state="notice",
+            detail=f"{detail}; none for {', '.join(empty)}",
+            remedy="Write a note, or say in README.md why there is none.",
+        )
+    else:
+        yield Check(name="coverage", state="ok", detail=detail, remedy="")
 
 
 def _platform() -> Iterator[Check]:

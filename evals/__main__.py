@@ -1,4 +1,4 @@
-"""`python -m evals`: run, lint, bench. Exit codes: 0 passed, 1 gate failed, 2 wrong usage,
+"""`python -m evals`: run, lint, copied, bench. Exit codes: 0 passed, 1 gate failed, 2 wrong usage,
 3 too many errors to judge."""
 
 import json
@@ -13,10 +13,13 @@ import typer
 
 from assistant.app import Assistant, open_assistant
 from assistant.errors import AssistantError
+from assistant.library.lint import read_library
+from assistant.resources import shipped_corpus
 from assistant.settings import read_settings
 from assistant.terminal import TerminalProgress
 from evals.bench import bench_table, run_bench
 from evals.cases import Case, DatasetError, read_dataset
+from evals.copied import read_sources, shared_runs
 from evals.lint import lint_cases
 from evals.run import CaseResult, as_table, run_cases, summarise, write_results
 
@@ -90,6 +93,21 @@ def bench(
     with _failures():
         found = run_bench(tuple(chunks or (1_000, 10_000)), TerminalProgress())
         print(json.dumps(found) if as_json else bench_table(found))
+
+
+@app.command()
+def copied(
+    folder: Annotated[Path, typer.Argument(help="Documents of others, .txt or .md.")],
+    words: Annotated[int, typer.Option("--words", min=3, help="The shortest run to report.")] = 8,
+) -> None:
+    """List the wording that the library's notes share with other documents."""
+    with _failures():
+        runs = shared_runs(read_library(shipped_corpus()), read_sources(folder), words)
+        for shared in runs:
+            print(f"{shared.note}: {shared.words!r} stands in {shared.source}")
+        print(f"{len(runs)} runs of {words} words or more")
+        if runs:
+            raise typer.Exit(1)
 
 
 def _cases(datasets: list[Path] | None) -> list[Case]:

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from assistant.records import Answer
+from assistant.records import Answer, Passage
 from evals.cases import Case, Match
 
 WORDS_THAT_COUNT = 200
-METRICS_VERSION = 1
+METRICS_VERSION = 2
+FIRST = 5  # passages of a search that somebody looks at
 
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS.split())}
@@ -73,6 +74,38 @@ def first_citation_right(case: Case, answer: Answer) -> bool | None:
     if not case.answerable or not answer.citations:
         return None
     return answer.citations[0].document_id in {gold.document_id for gold in case.gold}
+
+
+def gold_found(case: Case, passages: Sequence[Passage]) -> bool | None:
+    """Whether a document that answers the question is among the first five passages.
+
+    None, not applicable, for a question without an answer.
+    """
+    right = {gold.document_id for gold in case.gold if gold.grade == 3}
+    if not right:
+        return None
+    return any(passage.document_id in right for passage in passages[:FIRST])
+
+
+def evidence_found(case: Case, passages: Sequence[Passage]) -> float | None:
+    """Share of the vital nuggets whose evidence stands whole in one of the first five passages.
+
+    None where the case has no vital nugget.
+    """
+    vital = [nugget for nugget in case.nuggets if nugget.importance == "vital"]
+    if not vital:
+        return None
+    texts = [(p.document_id, " ".join(p.text.split())) for p in passages[:FIRST]]
+    held = [
+        nugget
+        for nugget in vital
+        if any(
+            one.document_id == name and " ".join(one.quote.split()) in text
+            for one in nugget.evidence
+            for name, text in texts
+        )
+    ]
+    return len(held) / len(vital)
 
 
 def outcome_right(case: Case, answer: Answer) -> bool:

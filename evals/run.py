@@ -25,6 +25,8 @@ class CaseResult(BaseModel):
     vital_recall: float | None
     nugget_recall: float | None
     first_citation_right: bool | None
+    gold_found: bool | None
+    evidence_found: float | None
     integrity_faults: tuple[str, ...]
     forbidden: tuple[str, ...]
     missed: tuple[str, ...]
@@ -41,6 +43,8 @@ class Summary(BaseModel):
     vital_recall: tuple[float | None, int]
     nugget_recall: tuple[float | None, int]
     first_citation: tuple[float | None, int]
+    gold_found: tuple[float | None, int]
+    evidence_found: tuple[float | None, int]
     answerable_answered: tuple[float | None, int]
     unanswerable_declined: tuple[float | None, int]
     confidence_auroc: float | None
@@ -64,10 +68,12 @@ def run_cases(
 def _run_case(assistant: Assistant, case: Case, texts: dict[str, tuple[str, str]]) -> CaseResult:
     try:
         answer = assistant.ask(case.question, case.history)
+        passages = assistant.search(answer.resolved_question, metrics.FIRST)
     except AssistantError as error:
         return CaseResult(
             id=case.id, split=case.split, outcome="error", outcome_right=False, confidence=None,
             vital_recall=None, nugget_recall=None, first_citation_right=None,
+            gold_found=None, evidence_found=None,
             integrity_faults=(), forbidden=(), missed=(), error=str(error),
         )  # fmt: skip
     counted = metrics.counted_text(case, answer)
@@ -80,6 +86,8 @@ def _run_case(assistant: Assistant, case: Case, texts: dict[str, tuple[str, str]
         vital_recall=metrics.nugget_recall(case, answer, "vital"),
         nugget_recall=metrics.nugget_recall(case, answer, None),
         first_citation_right=metrics.first_citation_right(case, answer),
+        gold_found=metrics.gold_found(case, passages),
+        evidence_found=metrics.evidence_found(case, passages),
         integrity_faults=tuple(metrics.integrity_faults(answer, texts)),
         forbidden=tuple(metrics.says_forbidden(case, answer)),
         missed=tuple(
@@ -101,6 +109,8 @@ def summarise(cases: Sequence[Case], results: Sequence[CaseResult], split: str) 
         vital_recall=metrics.mean([r.vital_recall for _, r in asked]),
         nugget_recall=metrics.mean([r.nugget_recall for _, r in asked]),
         first_citation=metrics.mean([r.first_citation_right for _, r in asked]),
+        gold_found=metrics.mean([r.gold_found for _, r in asked]),
+        evidence_found=metrics.mean([r.evidence_found for _, r in asked]),
         answerable_answered=metrics.mean([r.outcome_right for c, r in asked if c.answerable]),
         unanswerable_declined=metrics.mean([r.outcome_right for c, r in asked if not c.answerable]),
         confidence_auroc=metrics.auroc(
@@ -112,12 +122,22 @@ def summarise(cases: Sequence[Case], results: Sequence[CaseResult], split: str) 
     )
 
 
+_MEANS = {
+    "vital_recall": "vital recall",
+    "nugget_recall": "nugget recall",
+    "first_citation": "first citation",
+    "gold_found": "note in first five",
+    "evidence_found": "evidence in first five",
+    "answerable_answered": "answerable answered",
+    "unanswerable_declined": "unanswerable declined",
+}
+
+
 def as_table(summaries: Sequence[Summary]) -> str:
     """The summaries side by side, n beside each mean."""
     rows = [["", *(f"{s.split} ({s.cases})" for s in summaries)]]
-    for field in ("vital_recall", "nugget_recall", "first_citation", "answerable_answered",
-                  "unanswerable_declined"):  # fmt: skip
-        rows.append([field.replace("_", " "), *(_mean(getattr(s, field)) for s in summaries)])
+    for field, name in _MEANS.items():
+        rows.append([name, *(_mean(getattr(s, field)) for s in summaries)])
     for field in ("confidence_auroc", "integrity_faults", "forbidden", "errors"):
         values = (getattr(s, field) for s in summaries)
         rows.append([field.replace("_", " "), *("n/a" if v is None else f"{v:g}" for v in values)])

@@ -14,6 +14,8 @@ _WORDS = (
     " support barriers stages plans change evidence practice money people work start review"
 ).split()
 
+_WORDS_OF_NOTES = [word for word in _WORDS if word not in {"scaling", "stages"}]
+
 
 def write_document(folder: Path, name: str, seed: str, sections: int = 3) -> Path:
     """A Markdown document of random sentences; the same seed gives the same text."""
@@ -36,6 +38,63 @@ def write_corpus(folder: Path, documents: int) -> Path:
     for number in range(documents):
         write_document(folder, f"doc-{number}", seed=f"first {number}")
     return folder
+
+
+_GLOSSARY = """
+terms:
+  spread:
+    name: spread
+    forms: [spread]
+    present: Ask.
+    senses:
+      far: {meaning: Far away., cues: [far], held_by: [lane-2019], note: alpha}
+      deep: {meaning: Deep down., cues: [deep], held_by: [], note: beta}
+  stage:
+    name: stage
+    forms: [stage, stages]
+    house: step
+    present: Ask.
+    senses:
+      step: {meaning: A step., cues: [], held_by: [], note: alpha}
+acronyms: {}
+synonyms: {}
+stage_names: []
+"""
+_REFERENCES = """
+lane-2019: {authors: Lane A, year: 2019, title: On plans, container: Our Press}
+"""
+
+
+def write_library(folder: Path) -> Path:
+    """A library of the notes alpha and beta that breaks no rule."""
+    for name in ("alpha", "beta"):
+        write_note(folder, "teams", name)
+    (folder / "glossary.yaml").write_text(_GLOSSARY, "utf-8")
+    (folder / "references.yaml").write_text(_REFERENCES, "utf-8")
+    return folder
+
+
+def write_note(folder: Path, group: str, name: str, words: int = 400) -> Path:
+    """A note of random sentences with just so many words, headings with their marks counted."""
+    chance = random.Random(name)
+    heading = "## Who does what?"
+    left = words - len(heading.split())
+    sentences = []
+    while left:
+        length = left if left <= 12 else min(chance.randint(6, 9), left - 3)
+        drawn = [f"{chance.choice(_WORDS_OF_NOTES)}" for _ in range(length)]
+        sentences.append(" ".join(drawn).capitalize() + ".")
+        left -= length
+    path = folder / "notes" / group / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f"---\nid: {name}\ntitle: About {name}\ngroup: {group}\nkind: concept\n"
+        f"stages: [initial]\ntopics: [teams]\nevidence: guidance\nreferences: [lane-2019]\n"
+        f"reviewed: 2026-05-04\nlicence: CC-BY-4.0\npublisher: Us\n---\n\n"
+        f"{heading}\n\n{' '.join(sentences)}\n",
+        "utf-8",
+    )
+    return path
 
 
 def build_small(index: Path, corpus: Path, model: WordHashModel | None = None) -> BuildReport:

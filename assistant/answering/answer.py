@@ -19,6 +19,7 @@ from assistant.answering.extractive import Composition, Quote, compose, quotable
 from assistant.answering.question import Question
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
+from assistant.library.glossary import Glossary
 from assistant.models.embedding import EmbeddingModel
 from assistant.prompts import Frames, fill
 from assistant.records import Answer, Chunk, Citation, Claim, Decline, SentenceRole
@@ -35,6 +36,7 @@ class Engine:
 
     model: EmbeddingModel
     stemmer: Stemmer
+    glossary: Glossary
     frames: Frames
     frames_fingerprint: str
 
@@ -48,7 +50,10 @@ def answer_question(
     notices: Sequence[str] = (),
 ) -> Answer:
     """The extractive answer, or a reasoned decline with the nearest guidance."""
-    found = search(view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without)
+    also = engine.glossary.expansions(question.resolved)
+    found = search(
+        view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without, also
+    )
     answer = partial(
         Answer,
         question=question.text,

@@ -15,15 +15,19 @@ from assistant.records import Document, Refusal
 READ = (".md", ".txt")
 NOT_YET_READ = (".pdf", ".docx", ".html", ".htm")
 # Files that describe a folder rather than guide anyone.
-_ABOUT_THE_FOLDER = {"readme", "license", "licence", "notice", "changelog", "contributing"}
+_ABOUT_THE_FOLDER = {
+    "readme", "contents", "license", "licence", "notice", "changelog", "contributing",
+}  # fmt: skip
 LARGEST_FILE = 20_000_000  # bytes
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A file that was read: its document, its bytes, and the lines dropped as no guidance."""
+    """A file that was read: its front matter if it has any, its document, its bytes, and the
+    lines dropped as no guidance."""
 
     path: Path
+    front: FrontMatter | None
     document: Document
     original: bytes
     dropped: tuple[str, ...]
@@ -111,27 +115,24 @@ def read_file(path: Path, references: dict[str, Reference]) -> Reading:
         ) from error
     if not text.strip():
         raise DocumentRefused(f"{path}: is empty.", "Remove it, or give it a text.")
-    document, dropped = _document(path, text, references)
-    return Reading(path=path, document=document, original=original, dropped=tuple(dropped))
+    return _read(path, text, original, references)
 
 
-def _document(
-    path: Path, text: str, references: dict[str, Reference]
-) -> tuple[Document, list[str]]:
-    front: FrontMatter | None = None
+def _read(path: Path, text: str, original: bytes, references: dict[str, Reference]) -> Reading:
+    written: FrontMatter | None = None
     dropped: list[str] = []
     if path.suffix.lower() == ".md":
-        front, body = split_front_matter(text, path)
+        written, body = split_front_matter(text, path)
         blocks = read_markdown(body)
     else:
         blocks, dropped = read_text(text)
-    title, blocks = _title(front, blocks, path)
-    front = front or FrontMatter(title=title, year=find_year(text))
+    title, blocks = _title(written, blocks, path)
+    front = written or FrontMatter(title=title, year=find_year(text))
     blocks += _reference_list(front, references, path)
     whole, sections = assemble(blocks)
     if not any(section.quotable for section in sections):
         raise DocumentRefused(f"{path}: has no running text.", "Remove it, or give it a text.")
-    return Document(
+    document = Document(
         id=front.id or _file_id(path),
         title=title,
         text=whole,
@@ -143,7 +144,8 @@ def _document(
         topics=front.topics,
         sectors=front.sectors,
         sections=sections,
-    ), dropped
+    )
+    return Reading(path, written, document, original, tuple(dropped))
 
 
 def _title(front: FrontMatter | None, blocks: list[Block], path: Path) -> tuple[str, list[Block]]:

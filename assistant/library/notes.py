@@ -20,6 +20,7 @@ Sector = Literal["education", "health", "social-care", "public-services"]
 Kind = Literal[
     "process", "determinant", "theory", "evaluation", "tool", "strategy", "evidence", "concept"
 ]
+Evidence = Literal["review", "study", "consensus", "framework", "guidance"]
 _FENCE = re.compile(r"\A---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -37,12 +38,22 @@ class FrontMatter(Record):
     stages: tuple[Stage, ...] = ()
     topics: tuple[Topic, ...] = ()
     sectors: tuple[Sector, ...] = ()
+    senses: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    conflicts_with: tuple[str, ...] = ()
+    evidence: Evidence | None = None
     references: tuple[str, ...] = ()
     reviewed: date | None = None
     licence: str | None = None
     publisher: str | None = None
     year: int | None = Field(default=None, ge=1900, le=2100)
     url: str | None = None
+
+    @field_validator("senses", mode="before")
+    @classmethod
+    def _one_sense_or_several(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {term: (held,) if isinstance(held, str) else held for term, held in value.items()}
 
     @field_validator("url")
     @classmethod

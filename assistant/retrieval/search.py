@@ -61,12 +61,15 @@ def search(
     k: int,
     only: Sequence[str] = (),
     without: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> Retrieval:
-    """The `k` best passages, best first. `only` and `without` name documents."""
-    vector = model.encode_question(query)
+    """The `k` best passages, best first. `only` and `without` name documents; `also` holds what
+    the guidance says for words of the query."""
+    vector = model.encode_question(f"{query} ({', '.join(also)})" if also else query)
     terms = question_terms(view, stemmer, query)
+    meant = question_terms(view, stemmer, " ".join(also)) if also else ()
     dense = view.nearest(vector, POOL, only, without)
-    text = view.match(_searched(terms), POOL, only, without)
+    text = view.match(_searched((*terms, *meant)), POOL, only, without)
     fused = fuse(dense, text)[:k]
     chunks = view.chunks([one.chunk_id for one in fused])
     titles = view.entries([chunk.document_id for chunk in chunks])
@@ -104,7 +107,10 @@ def _searched(terms: Sequence[Term]) -> list[str]:
     """The words to match, rarest first, until their postings are too many to read."""
     chosen: list[str] = []
     postings = 0
-    for term in sorted(terms, key=lambda term: (term.chunks, term.word)):
+    for term in sorted(
+        {term.stem: term for term in reversed(terms)}.values(),
+        key=lambda term: (term.chunks, term.word),
+    ):
         postings += term.chunks
         if term.chunks and (not chosen or postings <= _MOST_POSTINGS):
             chosen.append(term.word)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from assistant.app import Assistant
-from assistant.records import Answer, Citation, Claim, Decline
+from assistant.records import Answer, Citation, Claim, Decline, Passage
 from evals.cases import Case, Evidence, Match, Nugget
 
 GUIDE = "Keep the core as it is. Four coaches visit every 2 weeks. Half of the staff use it."
@@ -18,6 +18,15 @@ def make_citation(quote: str, number: int = 1, document_id: str = "guide") -> Ci
     return Citation(
         number=number, document_id=document_id, title="Guide", publisher=None, year=None, url=None,
         section="", start=start, end=start + len(quote), quote=quote, document_sha256=sha256,
+    )  # fmt: skip
+
+
+def make_passage(document_id: str, rank: int = 1, text: str | None = None) -> Passage:
+    """A passage of a document: all of it, unless a text is given."""
+    text = TEXTS[document_id][1] if text is None else text
+    return Passage(
+        rank=rank, document_id=document_id, chunk_id=f"{document_id}:a:0", title="Guide",
+        section="", start=0, end=len(text), text=text, dense_rank=rank, text_rank=None, score=0.5,
     )  # fmt: skip
 
 
@@ -98,6 +107,11 @@ class ScriptedAssistant(Assistant):
     ) -> Answer:
         self.asked.append((question, tuple(history)))
         return self._script(question)
+
+    def search(
+        self, query: str, k: int = 10, only: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> tuple[Passage, ...]:
+        return (make_passage("other"), make_passage("guide", rank=2))[:k]
 
     def documents(self) -> dict[str, tuple[str, str]]:
         return TEXTS

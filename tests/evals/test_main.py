@@ -75,7 +75,7 @@ def test_a_run_without_faults_passes_and_shows_both_splits(tmp_path: Path, scrip
     assert code == 0
     assert out.splitlines()[0].split() == ["dev", "(1)", "test", "(1)"]
     assert out.splitlines()[1].split() == ["vital", "recall", *["1.000", "(n=1)"] * 2]
-    assert len(out.splitlines()) == 10  # no failures below the table
+    assert len(out.splitlines()) == 12  # no failures below the table
     assert assistant.closed
 
 

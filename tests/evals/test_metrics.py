@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.records import Citation, Claim
-from evals.cases import Match
+from evals.cases import Evidence, Match
 from evals.metrics import (
     WORDS_THAT_COUNT,
     auroc,
     counted_text,
+    evidence_found,
     first_citation_right,
+    gold_found,
     holds,
     integrity_faults,
     mean,
@@ -28,6 +30,7 @@ from tests.evals.make import (
     make_case,
     make_citation,
     make_nugget,
+    make_passage,
     make_trap,
 )
 
@@ -247,6 +250,37 @@ def test_the_first_citation_does_not_apply_without_citations_or_gold() -> None:
     assert first_citation_right(make_case(), make_answer("Text.")) is None
     assert first_citation_right(make_case(), make_answer(nearest=[make_citation("Keep")])) is None
     assert first_citation_right(make_trap(), make_answer(citations=[make_citation("Keep")])) is None
+
+
+def test_the_gold_is_found_if_its_document_is_among_the_first_five_passages() -> None:
+    others = [make_passage("other", rank) for rank in range(1, 5)]
+    guide = make_passage("guide", 5)
+    assert gold_found(make_case(), [*others, guide]) is True
+    assert gold_found(make_case(), [*others, make_passage("other", 5), guide]) is False
+    assert gold_found(make_case(), []) is False
+
+
+def test_a_document_that_only_helps_is_not_the_one_to_find() -> None:
+    helps = Evidence(document_id="guide", quote="Keep the core as it is.", grade=1)
+    answers = Evidence(document_id="other", quote="Context matters.")
+    case = make_case(gold=(helps, answers))
+    assert gold_found(case, [make_passage("guide")]) is False
+    assert gold_found(case, [make_passage("other")]) is True
+    assert gold_found(make_trap(), [make_passage("other")]) is None
+
+
+def test_evidence_is_found_if_its_quote_stands_whole_in_one_passage() -> None:
+    nuggets = (
+        make_nugget("keep", "core"),
+        make_nugget("half", "half", quote="Half of the staff use it."),
+        make_nugget("coach", "coach", importance="okay", quote="Four coaches visit"),
+    )
+    case = make_case(nuggets=nuggets)
+    first, second = "Keep the core\nas it is. Half of", "the staff use it."
+    assert evidence_found(case, [make_passage("guide")]) == 1.0
+    assert evidence_found(case, [make_passage("guide", text=t) for t in (first, second)]) == 0.5
+    assert evidence_found(case, [make_passage("other", text=GUIDE)]) == 0.0
+    assert evidence_found(make_trap(), [make_passage("guide")]) is None
 
 
 def test_the_outcome_is_right_if_it_is_what_the_case_allows() -> None:

@@ -82,6 +82,8 @@ def test_an_answered_case_is_measured() -> None:
         vital_recall=0.5,
         nugget_recall=2 / 3,
         first_citation_right=True,
+        gold_found=True,
+        evidence_found=1.0,
         integrity_faults=(),
         forbidden=(),
         missed=("coach",),
@@ -99,6 +101,8 @@ def test_a_trap_that_was_answered_is_measured() -> None:
         vital_recall=None,
         nugget_recall=None,
         first_citation_right=None,
+        gold_found=None,
+        evidence_found=None,
         integrity_faults=("[1] is not the text of guide",),
         forbidden=("buy",),
         missed=(),
@@ -130,6 +134,8 @@ def test_a_case_that_fails_is_an_error_and_no_zero() -> None:
         vital_recall=None,
         nugget_recall=None,
         first_citation_right=None,
+        gold_found=None,
+        evidence_found=None,
         integrity_faults=(),
         forbidden=(),
         missed=(),
@@ -143,6 +149,8 @@ DEV = Summary(
     vital_recall=(0.25, 2),  # core 1/2, late 0; broken is an error, the traps have no nuggets
     nugget_recall=(1 / 3, 2),  # core 2/3, late 0
     first_citation=(1.0, 1),  # core
+    gold_found=(1.0, 2),  # core, late
+    evidence_found=(1.0, 2),
     answerable_answered=(0.5, 2),  # core yes, late no
     unanswerable_declined=(0.5, 2),  # weather yes, stocks no
     confidence_auroc=0.875,  # 0.9 and 0.2 against 0.1 and 0.2
@@ -156,6 +164,8 @@ TEST = Summary(
     vital_recall=(1.0, 1),
     nugget_recall=(1.0, 1),
     first_citation=(0.0, 1),
+    gold_found=(1.0, 1),
+    evidence_found=(1.0, 1),
     answerable_answered=(1.0, 1),
     unanswerable_declined=(None, 0),
     confidence_auroc=None,
@@ -183,6 +193,8 @@ def test_the_table_shows_each_mean_with_its_number() -> None:
         "vital recall 0.250 (n=2) 1.000 (n=1)",
         "nugget recall 0.333 (n=2) 1.000 (n=1)",
         "first citation 1.000 (n=1) 0.000 (n=1)",
+        "note in first five 1.000 (n=2) 1.000 (n=1)",
+        "evidence in first five 1.000 (n=2) 1.000 (n=1)",
         "answerable answered 0.500 (n=2) 1.000 (n=1)",
         "unanswerable declined 0.500 (n=2) n/a",
         "confidence auroc 0.875 n/a",

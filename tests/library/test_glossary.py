@@ -1,0 +1,147 @@
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import CorpusError
+from assistant.library.glossary import Glossary, read_glossary
+from assistant.records import Stage
+from assistant.resources import shipped_corpus
+
+SHIPPED = read_glossary(shipped_corpus())
+
+
+def content() -> dict[str, object]:
+    """A small glossary, as it stands in a file."""
+    sense = {"meaning": "More of it.", "cues": ["more"], "held_by": ["lane-2019"], "note": "more"}
+    return {
+        "terms": {
+            "scale_up": {
+                "name": "scale up", "forms": ["scale up", "scaling up"], "present": "Ask.",
+                "senses": {"more": sense},
+            },
+            "scaling": {
+                "name": "scaling", "forms": ["scaling"], "present": "Ask.",
+                "house": "more", "senses": {"more": sense},
+            },
+        },
+        "acronyms": {"CFIR": ["Consolidated Framework"], "MAT": ["trust"], "RE-AIM": ["reach"],
+                     "AIM": ["acceptability"]},
+        "acronyms_that_are_words": ["MAT", "AIM"],
+        "synonyms": {"roll-out": ["implementation"], "buy-in": ["commitment", "readiness"]},
+        "stage_names": [
+            {"stage": "installation", "idea": "Getting ready.",
+             "names": {"NIRN": ["installation"], "EPIS": ["preparation"], "EEF": ["prepare"]}},
+        ],
+    }  # fmt: skip
+
+
+GLOSSARY = Glossary.model_validate(content())
+
+
+def refusal(folder: Path, raw: object) -> str:
+    text = raw if isinstance(raw, str) else yaml.safe_dump(raw)
+    (folder / "glossary.yaml").write_text(text, "utf-8")
+    with pytest.raises(CorpusError) as caught:
+        read_glossary(folder)
+    assert str(folder / "glossary.yaml") in caught.value.message
+    return caught.value.message
+
+
+def test_the_longest_form_of_a_term_counts() -> None:
+    assert GLOSSARY.terms_in("Scaling-up costs money.") == {"scale_up": "Scaling-up"}
+    assert GLOSSARY.terms_in("Scaling costs money.") == {"scaling": "Scaling"}
+
+
+def test_a_form_is_found_across_a_hyphen_and_a_line_break_and_only_as_a_whole() -> None:
+    assert "scale_up" in GLOSSARY.terms_in("to scale\nup")
+    assert GLOSSARY.terms_in("upscaling, scalings and rescale upwards") == {}
+
+
+def test_acronyms_and_plain_words_are_given_the_words_of_the_guidance() -> None:
+    assert GLOSSARY.expansions("cfir for our roll out?") == (
+        "Consolidated Framework", "implementation",
+    )  # fmt: skip
+
+
+def test_letters_that_are_a_word_are_an_acronym_only_in_capitals() -> None:
+    assert GLOSSARY.expansions("Who in our MAT decides?") == ("trust",)
+    assert GLOSSARY.expansions("The aim is a new mat.") == ()
+    assert GLOSSARY.expansions("re-aim or not?") == ("reach",)
+
+
+def test_what_the_question_says_itself_is_not_said_again() -> None:
+    assert GLOSSARY.expansions("buy-in and readiness") == ("commitment",)
+
+
+def test_a_stage_name_is_translated_only_beside_the_word_stage_or_phase() -> None:
+    assert GLOSSARY.expansions("What happens in the Prepare phase?") == (
+        "installation", "preparation",
+    )  # fmt: skip
+    assert GLOSSARY.expansions("How do we prepare?") == ()
+
+
+@given(st.text(max_size=80))
+def test_expansions_are_repeatable_and_never_double(question: str) -> None:
+    found = SHIPPED.expansions(question)
+    assert found == SHIPPED.expansions(question)
+    assert len(set(found)) == len(found)
+
+
+@given(st.sampled_from(sorted(SHIPPED.terms)), st.data())
+def test_every_form_of_a_shipped_term_is_found_as_that_term(term: str, data: st.DataObject) -> None:
+    form = data.draw(st.sampled_from(SHIPPED.terms[term].forms))
+    assert SHIPPED.terms_in(f"It is about {form.upper()}, they say.") == {
+        term: form.upper()
+    }  # fmt: skip
+
+
+def test_a_form_of_two_terms_is_refused(tmp_path: Path) -> None:
+    raw = content()
+    raw["terms"]["scaling"]["forms"] = ["scaling", "Scaling-up"]  # type: ignore[index]
+    assert "'Scaling-up' is a form of scale_up and of scaling" in refusal(tmp_path, raw)
+
+
+def test_a_house_sense_must_be_one_of_the_senses(tmp_path: Path) -> None:
+    raw = content()
+    raw["terms"]["scaling"]["house"] = "less"  # type: ignore[index]
+    assert "there is no sense 'less'" in refusal(tmp_path, raw)
+
+
+def test_a_field_that_is_not_known_and_a_stage_that_is_none_are_named(tmp_path: Path) -> None:
+    raw = content() | {"senses": {}}
+    raw["stage_names"][0]["stage"] = "launch"  # type: ignore[index]
+    message = refusal(tmp_path, raw)
+    assert "senses: Extra inputs" in message
+    assert "stage_names.0.stage" in message
+
+
+@pytest.mark.parametrize("text", ["", "- a list", "terms: [", "terms: {}"])
+def test_a_broken_glossary_is_named(tmp_path: Path, text: str) -> None:
+    refusal(tmp_path, text)
+
+
+def test_a_missing_glossary_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"glossary\.yaml"):
+        read_glossary(tmp_path)
+
+
+def test_the_shipped_glossary_knows_the_words_that_people_say() -> None:
+    for said in ("EBP", "MAT", "ICB", "PBIS", "MTSS", "buy-in", "roll-out"):
+        assert SHIPPED.expansions(f"our {said} plan"), said
+
+
+def test_the_shipped_crosswalk_holds_the_five_guides_for_each_stage() -> None:
+    assert [row.stage for row in SHIPPED.stage_names] == [
+        Stage.EXPLORATION, Stage.INSTALLATION, Stage.INITIAL, Stage.FULL, Stage.SUSTAINMENT,
+    ]  # fmt: skip
+    for row in SHIPPED.stage_names:
+        assert set(row.names) == {"NIRN", "EPIS", "EEF", "SIC", "QIF"}
+
+
+def test_a_question_that_separates_two_senses_is_there_where_advice_differs() -> None:
+    assert SHIPPED.terms["scale_up"].ask
+    assert SHIPPED.terms["pilot"].ask
+    assert SHIPPED.terms["sustainability"].ask
