@@ -8,6 +8,7 @@ import json
 import math
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ import numpy as np
 
 from assistant.app import build, open_assistant
 from assistant.models.embedding import EmbeddingModel, Progress, Vectors
+from assistant.resources import shipped_corpus
 from assistant.settings import Settings
 from assistant.terminal import TerminalProgress
 
@@ -57,7 +59,11 @@ def run_bench(sizes: Sequence[int], progress: TerminalProgress) -> dict[str, Any
     """All measurements. Takes some minutes for 10,000 chunks."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        found: dict[str, Any] = {"build": _bench_build(home, progress), "answers": []}
+        found: dict[str, Any] = {
+            "build": _bench_build(home, progress),
+            "library": _bench_library(home / "by-process"),
+            "answers": [],
+        }
         library = _library_sentences(home)
         for size in sizes:
             found["answers"].append(_bench_answers(home, size, library, progress))
@@ -73,6 +79,14 @@ def bench_table(found: dict[str, Any]) -> str:
         ("build / encoding alone", build_["ratio"], "<= 1.25"),
         ("  strings, seconds", f"{build_['strings']}, {build_['seconds']}", ""),
         *((f"  encoding alone, batch {b}", f"{s} s", "") for b, s in build_["batches"].items()),
+    ]
+    library = found["library"]
+    rows += [
+        ("library from nothing, seconds", library["from_nothing"], ""),
+        ("  chunks, chunks a second", f"{library['chunks']:,}, {library['chunks_a_second']}", ""),
+        ("  again, nothing changed, seconds", library["unchanged"], ""),
+        ("  start-up alone: one search, seconds", library["start_up"], ""),
+        ("one note changed / more than start-up, seconds", library["over_start_up"], "<= 5"),
     ]
     for answer in found["answers"]:
         at = f"at {answer['chunks']:,} chunks"
@@ -103,6 +117,37 @@ def _bench_build(home: Path, progress: TerminalProgress) -> dict[str, Any]:
         "batches": {batch: round(taken, 2) for batch, taken in alone.items()},
         "ratio": round(seconds / alone[8], 3),
     }
+
+
+def _bench_library(home: Path) -> dict[str, Any]:
+    """The shipped library as its users build it: a new process each time."""
+    corpus, index = home / "corpus", home / "index"
+    shutil.copytree(shipped_corpus(), corpus)
+    build_it = ("build", "--json", "--corpus", str(corpus), "--index", str(index))
+    report, from_nothing = _assistant(*build_it)
+    _, unchanged = _assistant(*build_it)
+    _, start_up = _assistant("search", QUESTIONS[0], "--json", "--index", str(index))
+    note = min((corpus / "notes").rglob("*.md"))
+    note.write_text(note.read_text("utf-8") + "\nOne more sentence stands here.\n", "utf-8")
+    changed_report, changed = _assistant(*build_it)
+    assert changed_report["replaced"] == 1, changed_report
+    return {
+        "from_nothing": round(from_nothing, 1),
+        "chunks": report["chunks"],
+        "chunks_a_second": round(report["chunks"] / from_nothing, 1),
+        "unchanged": round(unchanged, 1),
+        "start_up": round(start_up, 1),
+        "changed": round(changed, 1),
+        "over_start_up": round(changed - start_up, 1),
+    }
+
+
+def _assistant(*arguments: str) -> tuple[Any, float]:
+    """What a command prints as JSON, and the seconds that it took."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "assistant", *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout), time.perf_counter() - began
 
 
 def _bench_answers(

@@ -1,90 +1,82 @@
-"""The guidance library itself: what `corpus/README.md` asks of a note."""
+"""The guidance library itself: the rules of `corpus/README.md`, and that it is large enough."""
 
-import re
-from collections import Counter
-from pathlib import Path
+from collections.abc import Sequence
+from typing import get_args
 
 import pytest
 
-from assistant.library.corpus import Reading, read_corpus
-from assistant.library.notes import FrontMatter, read_references, split_front_matter
+from assistant.library.contents import FILE, contents_of
+from assistant.library.lint import Library, coverage, faults_of, near_duplicates, read_library
+from assistant.library.notes import Topic
 from assistant.resources import shipped_corpus
 
-NOTES = sorted((shipped_corpus() / "notes").rglob("*.md"))
-_LONGEST_SENTENCE = 45  # words
-_DANGLING = re.compile(r"(?:it|they|this|these|that|those|he|she)\b", re.IGNORECASE)
-
-
-def front_of(path: Path) -> FrontMatter:
-    front, _ = split_front_matter(path.read_text("utf-8"), path)
-    assert front is not None
-    return front
+GROUPS = {
+    "stages", "teams", "context", "selection", "strategies", "adaptation", "scaling",
+    "sustainment", "measurement", "equity", "improvement", "cost",
+}  # fmt: skip
+PAIRS = (
+    "scale-up-or-scale-out", "spread-or-scale-up", "fidelity-or-adaptation", "adaptation-or-drift",
+    "champion-or-team", "team-or-steering-group", "cfir-or-epis", "cfir-or-com-b", "nirn-or-eef",
+    "proctor-or-re-aim", "frame-or-frame-is", "adapt-or-madi", "psat-or-csat",
+    "qi-or-implementation-science", "community-of-practice-or-collaborative",
+    "training-or-coaching", "train-the-trainer-or-central-team", "pilot-or-transformation-zone",
+    "readiness-or-buy-in",
+    "implementation-or-client-outcomes", "top-down-or-emergent", "hexagon-or-isat",
+    "pdsa-or-usability-test", "licence-or-open", "sustained-or-able-to-sustain",
+)  # fmt: skip
+FIGURES = (
+    "ninety-five-per-cent-with-coaching", "seventeen-years-fourteen-per-cent",
+    "how-long-implementation-takes", "full-implementation-meanings", "what-a-fidelity-score-means",
+    "sister", "counting-cfir-constructs", "seventy-per-cent-of-change-fails",
+    "adopter-percentages", "half-skipped-the-sequence", "facilitation", "what-will-it-cost",
+    "coaching-effect-sizes",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def readings() -> tuple[Reading, ...]:
-    corpus = read_corpus((shipped_corpus(),))
-    assert corpus.refused == ()
-    return corpus.readings
+def library() -> Library:
+    return read_library(shipped_corpus())
 
 
-def test_every_note_is_a_document_and_nothing_else_is(readings: tuple[Reading, ...]) -> None:
-    assert [reading.path for reading in readings] == NOTES
-    assert len(NOTES) >= 15
+def missing(library: Library, wanted: Sequence[str]) -> set[str]:
+    return set(wanted) - {note.id for note in library.notes}
 
 
-@pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
-def test_a_note_says_all_about_itself(path: Path) -> None:
-    front = front_of(path)
-    assert (front.id, front.group) == (path.stem, path.parent.name)
-    missing = [
-        name
-        for name in ("kind", "stages", "topics", "references", "reviewed", "publisher")
-        if not getattr(front, name)
-    ]
-    assert missing == []
-    assert front.licence == "CC-BY-4.0"
+def test_the_library_breaks_none_of_its_rules(library: Library) -> None:
+    assert [str(fault) for fault in faults_of(library)] == []
 
 
-@pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
-def test_a_note_is_as_long_as_it_should_be_and_plain_inside(path: Path) -> None:
-    _, body = split_front_matter(path.read_text("utf-8"), path)
-    assert 300 <= len(body.split()) <= 950
-    assert not re.search(r"\]\(|<[a-z]|!\[|^# |^\|", body, flags=re.MULTILINE)
+def test_no_two_notes_are_nearly_the_same(library: Library) -> None:
+    assert near_duplicates(library) == []
 
 
-def test_every_sentence_can_stand_alone(readings: tuple[Reading, ...]) -> None:
-    faults = []
-    for reading in readings:
-        text = reading.document.text
-        for section in reading.document.sections:
-            if section.quotable:
-                sentences = [text[s.start : s.end] for s in section.sentences]
-                faults += [s for s in sentences if len(s.split()) > _LONGEST_SENTENCE]
-                faults += [s for s in sentences[:1] if _DANGLING.match(s)]
-    assert faults == []
+def test_the_library_is_large_enough(library: Library) -> None:
+    assert len(library.notes) >= 110
+    assert sum(len(note.body.split()) for note in library.notes) >= 45_000
+    assert {note.front.group for note in library.notes} == GROUPS
 
 
-def test_no_sentence_stands_in_two_notes(readings: tuple[Reading, ...]) -> None:
-    places: dict[str, set[str]] = {}
-    for reading in readings:
-        text = reading.document.text
-        for section in reading.document.sections:
-            for sentence in section.sentences if section.quotable else ():
-                quoted = text[sentence.start : sentence.end]
-                if len(quoted.split()) > 4:
-                    places.setdefault(quoted, set()).add(reading.document.id)
-    assert {sentence: ids for sentence, ids in places.items() if len(ids) > 1} == {}
+def test_there_is_a_note_for_each_pair_that_people_confuse(library: Library) -> None:
+    assert missing(library, PAIRS) == set()
 
 
-def test_references_are_all_there_and_all_used() -> None:
-    used = Counter(key for path in NOTES for key in front_of(path).references)
-    assert set(used) == set(read_references(shipped_corpus()))
+def test_there_is_a_note_for_each_figure_that_travels_badly(library: Library) -> None:
+    assert missing(library, FIGURES) == set()
 
 
-def test_the_starter_ideas_of_all_five_sources_are_covered() -> None:
+def test_every_topic_has_a_note_for_every_stage(library: Library) -> None:
+    empty = [cell for cell, notes in coverage(library).items() if not notes]
+    assert empty == []
+    assert len({topic for topic, _ in coverage(library)}) == len(get_args(Topic))
+
+
+def test_the_five_sources_are_all_used(library: Library) -> None:
     sources = {
         "nirn-scaling-2023", "clark-nspcc", "nicol-2015", "greenhalgh-papoutsi-2019", "nirn-teams",
     }  # fmt: skip
-    used = {key for path in NOTES for key in front_of(path).references}
-    assert sources <= used
+    assert sources <= {key for note in library.notes for key in note.front.references}
+
+
+def test_the_list_of_contents_is_current(library: Library) -> None:
+    written = (shipped_corpus() / FILE).read_text("utf-8")
+    assert written == contents_of(library), "run: make contents"

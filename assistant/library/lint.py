@@ -32,7 +32,7 @@ _COMPLETE = (
     "id", "group", "kind", "stages", "topics", "evidence", "references", "reviewed", "publisher",
 )  # fmt: skip
 _LICENCE = "CC-BY-4.0"
-_DANGLING = re.compile(r"(?:it|they|this|these|that|those|he|she)\b", re.IGNORECASE)
+_DANGLING = re.compile(r"(?:[Ii]t|[Tt](?:hey|his|hese|hat|hose)|[Hh]e|[Ss]he)\b")  # not "IT"
 _NOT_PLAIN = re.compile(r"\]\(|<[a-z]|!\[|^# |^\|", re.MULTILINE)
 
 

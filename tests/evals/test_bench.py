@@ -60,6 +60,15 @@ def test_the_corpus_is_indexed_as_the_chunks_asked(tmp_path: Path) -> None:
 
 FOUND: dict[str, Any] = {
     "build": {"strings": 321, "seconds": 5.5, "batches": {8: 5.0, 16: 5.25}, "ratio": 1.1},
+    "library": {
+        "from_nothing": 40.5,
+        "chunks": 1200,
+        "chunks_a_second": 29.6,
+        "unchanged": 9.1,
+        "start_up": 8.0,
+        "changed": 10.5,
+        "over_start_up": 2.5,
+    },
     "answers": [
         {"chunks": 1000, "p50_ratio": 2.5, "p95_ratio": 3.5, "milliseconds": [4.0, 10.0, 14.0]},
         {"chunks": 10000, "p50_ratio": 3.25, "p95_ratio": 7.5, "milliseconds": [4.5, 13.0, 30.0]},
@@ -76,6 +85,11 @@ def test_the_table_shows_every_measurement_beside_its_bound() -> None:
         "strings, seconds 321, 5.5",
         "encoding alone, batch 8 5.0 s",
         "encoding alone, batch 16 5.25 s",
+        "library from nothing, seconds 40.5",
+        "chunks, chunks a second 1,200, 29.6",
+        "again, nothing changed, seconds 9.1",
+        "start-up alone: one search, seconds 8.0",
+        "one note changed / more than start-up, seconds 2.5 <= 5",
         "answer p50 / question encoding at 1,000 chunks 2.5 <= 4",
         "answer p95 / question encoding at 1,000 chunks 3.5 <= 8",
         "encoding, p50, p95 (ms) [4.0, 10.0, 14.0]",

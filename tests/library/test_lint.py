@@ -97,6 +97,11 @@ def test_a_section_that_begins_with_a_pronoun_is_named(folder: Path) -> None:
     assert faults(folder) == ["alpha: a section begins with a pronoun: They matter a lot."]
 
 
+def test_the_department_of_it_is_no_pronoun(folder: Path) -> None:
+    edit(folder / "notes/teams/alpha.md", "## Who", "## Why?\n\nIT equipment helps.\n\n## Who")
+    assert faults(folder) == []
+
+
 @pytest.mark.parametrize("words", [299, 901])
 def test_a_note_that_is_too_short_or_too_long_is_named(folder: Path, words: int) -> None:
     write_note(folder, "teams", "gamma", words=words)
