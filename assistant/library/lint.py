@@ -120,13 +120,14 @@ def faults_of(library: Library) -> list[Fault]:
     """Everything that breaks a rule, note by note, then what concerns several."""
     found = [Fault(where=refusal.path, what=refusal.reason) for refusal in library.refused]
     ids = {note.id for note in library.notes}
+    conflicts = {note.id: note.front.conflicts_with for note in library.notes}
     for note in library.notes:
         problems = (
             *_about_itself(note),
             *_length_and_form(note),
             *_sentences(note),
             *_senses(note, library.glossary),
-            *_conflicts(note, ids),
+            *_conflicts(note, conflicts),
         )
         found += [Fault(where=note.id, what=problem) for problem in problems]
     found += _shared_sentences(library)
@@ -182,10 +183,13 @@ def _senses(note: Note, glossary: Glossary) -> Iterator[str]:
                 yield f"senses: {term} has no sense {sense}; it has {known}"
 
 
-def _conflicts(note: Note, ids: set[str]) -> Iterator[str]:
+def _conflicts(note: Note, conflicts: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Notes that differ from each other both say so."""
     for other in note.front.conflicts_with:
-        if other not in ids or other == note.id:
+        if other not in conflicts or other == note.id:
             yield f"conflicts_with: there is no other note {other}"
+        elif note.id not in conflicts[other]:
+            yield f"conflicts_with: {other} does not name {note.id} in turn"
 
 
 def _shared_sentences(library: Library) -> Iterator[Fault]:

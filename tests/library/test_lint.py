@@ -51,6 +51,7 @@ def test_a_sound_library_has_no_fault(folder: Path) -> None:
         ("group: teams", "group: team", "front matter: group must be the folder's name, teams"),
         ("evidence:", "conflicts_with: [gamma]\nevidence:", "there is no other note gamma"),
         ("evidence:", "conflicts_with: [alpha]\nevidence:", "there is no other note alpha"),
+        ("evidence:", "conflicts_with: [beta]\nevidence:", "beta does not name alpha in turn"),
         ("evidence:", "senses: {luck: good}\nevidence:", "senses: luck is not in the glossary"),
         ("evidence:", "senses: {spread: wide}\nevidence:", "spread has no sense wide; it has far"),
         ("evidence:", "senses: {spread: far}\nevidence:", "senses: spread is named and never used"),
