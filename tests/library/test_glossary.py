@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import CorpusError
@@ -83,6 +83,7 @@ def test_a_stage_name_is_translated_only_beside_the_word_stage_or_phase() -> Non
     assert GLOSSARY.expansions("How do we prepare?") == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_expansions_are_repeatable_and_never_double(question: str) -> None:
     found = SHIPPED.expansions(question)
@@ -90,6 +91,7 @@ def test_expansions_are_repeatable_and_never_double(question: str) -> None:
     assert len(set(found)) == len(found)
 
 
+@settings(deadline=None)  # the first call compiles the patterns
 @given(st.sampled_from(sorted(SHIPPED.terms)), st.data())
 def test_every_form_of_a_shipped_term_is_found_as_that_term(term: str, data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(SHIPPED.terms[term].forms))
