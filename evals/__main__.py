@@ -18,7 +18,7 @@ from assistant.resources import shipped_corpus
 from assistant.settings import read_settings
 from assistant.terminal import TerminalProgress
 from evals.bench import bench_table, run_bench
-from evals.cases import Case, DatasetError, read_dataset
+from evals.cases import Case, DatasetError, asked_of, read_dataset
 from evals.copied import read_sources, shared_runs
 from evals.lint import lint_cases
 from evals.run import CaseResult, as_table, run_cases, summarise, write_results
@@ -51,7 +51,7 @@ def run(
     Failures are listed for dev only: a test split that somebody has read is none any more.
     """
     with _failures(), _open(index) as assistant:
-        cases = _cases(dataset)
+        cases = asked_of(_cases(dataset), assistant.documents())
         with TerminalProgress().step("Asking", len(cases)) as advance:
             results = run_cases(assistant, cases, advance)
         splits = [split for split in ("dev", "test") if any(c.split == split for c in cases)]

@@ -4,6 +4,7 @@ A dataset is a list of cases. `evals/README.md` explains the fields to somebody 
 """
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal, Self
 
@@ -96,6 +97,37 @@ class Case(_Part):
     def asks_for_a_list(self) -> bool:
         """Whether the right answer is a complete list, so that all of it counts."""
         return "list" in self.tags
+
+
+def asked_of(cases: Sequence[Case], documents: Collection[str]) -> list[Case]:
+    """The cases as they stand for an index that holds just these documents, by their ids.
+
+    Gold and evidence of other documents go, and with them the nuggets that nothing there states.
+    A question none of whose gold is there is left out, unless it is tagged `field` (answered by
+    the field's literature alone): it then has no answer there. Left out, too, is a question that
+    loses all its vital nuggets and keeps some gold: there it has half an answer.
+    """
+    found = []
+    for case in cases:
+        gold = tuple(one for one in case.gold if one.document_id in documents)
+        nuggets = tuple(n for n in (_nugget_of(n, documents) for n in case.nuggets) if n)
+        if not case.answerable or (gold, nuggets) == (case.gold, case.nuggets):
+            found.append(case)
+        elif not gold and "field" in case.tags:
+            found.append(case.model_copy(update=_UNANSWERABLE))
+        elif gold and any(n.importance == "vital" for n in nuggets):
+            found.append(case.model_copy(update={"gold": gold, "nuggets": nuggets}))
+    return found
+
+
+_UNANSWERABLE = {
+    "answerable": False, "unanswerable_class": "no_document", "gold": (), "nuggets": (),
+}  # fmt: skip
+
+
+def _nugget_of(nugget: Nugget, documents: Collection[str]) -> Nugget | None:
+    evidence = tuple(one for one in nugget.evidence if one.document_id in documents)
+    return nugget.model_copy(update={"evidence": evidence}) if evidence else None
 
 
 def read_dataset(path: Path) -> list[Case]:

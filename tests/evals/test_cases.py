@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from evals.cases import Case, DatasetError, Evidence, Match, Nugget, read_dataset
+from evals.cases import Case, DatasetError, Evidence, Match, Nugget, asked_of, read_dataset
 
 ANSWERABLE: dict[str, Any] = {
     "id": "core",
@@ -211,3 +211,40 @@ def test_ids_used_twice_are_named_with_their_file(tmp_path: Path) -> None:
         read_dataset(file)
     assert caught.value.message == f"{file}: ids used twice: weather, fog."
     assert caught.value.remedy == "Rename one of each."
+
+
+def _of_two(**fields: Any) -> Case:
+    both = [{"document_id": "guide", "quote": "a"}, {"document_id": "other", "quote": "b"}]
+    match = {"all_of": ["core"]}
+    nuggets = [
+        {"id": "keep", "text": "Core.", "importance": "vital", "match": match, "evidence": both},
+        {"id": "more", "text": "Core.", "importance": "okay", "match": match, "evidence": both[:1]},
+    ]
+    return Case.model_validate(ANSWERABLE | {"nuggets": nuggets, "gold": both} | fields)
+
+
+def test_a_case_is_asked_of_an_index_with_what_stands_there() -> None:
+    case = _of_two()
+    assert asked_of([case], {"guide", "other", "third"}) == [case]
+    (half,) = asked_of([case], {"other"})
+    assert [nugget.id for nugget in half.nuggets] == ["keep"]
+    assert {one.document_id for n in half.nuggets for one in n.evidence} == {"other"}
+    assert [gold.document_id for gold in half.gold] == ["other"]
+
+
+def test_a_case_without_its_documents_is_left_out_unless_the_field_alone_answers_it() -> None:
+    assert asked_of([_of_two()], {"third"}) == []
+    (case,) = asked_of([_of_two(tags=["field"])], {"third"})
+    assert (case.answerable, case.unanswerable_class) == (False, "no_document")
+    assert Case.model_validate(case.model_dump()) == case
+
+
+def test_a_case_that_loses_all_its_vital_nuggets_is_left_out() -> None:
+    vital, okay = _of_two().nuggets
+    swapped = (vital.model_copy(update={"evidence": vital.evidence[:1]}), okay)
+    assert asked_of([_of_two().model_copy(update={"nuggets": swapped})], {"other"}) == []
+
+
+def test_an_unanswerable_case_is_asked_of_every_index() -> None:
+    case = Case.model_validate(UNANSWERABLE)
+    assert asked_of([case], set()) == [case]
