@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-from assistant.answering.answer import Engine, answer_question
+from assistant.answering.answer import Engine, answer_question, signals_of
+from assistant.answering.decline import Signals
 from assistant.answering.question import read_question
 from assistant.errors import IndexMissing, IndexOutdated
 from assistant.index.build import Progress, build_index
@@ -14,7 +15,7 @@ from assistant.index.stems import Stemmer
 from assistant.index.storage import storage_errors
 from assistant.library.glossary import read_glossary
 from assistant.models.embedding import EmbeddingModel
-from assistant.prompts import fill, read_frames
+from assistant.prompts import fill, read_boundaries, read_frames
 from assistant.records import Answer, BuildReport, Passage
 from assistant.resources import shipped_corpus
 from assistant.retrieval.search import search
@@ -43,6 +44,13 @@ class Assistant:
         with self._index.view() as view:
             _require(view, only, without)
             return answer_question(view, self._engine, asked, only, without, self._notices)
+
+    def signals(self, question: str, history: Sequence[str] = ()) -> Signals | None:
+        """What the confidence in an answer is made of, to calibrate it; None if nothing is
+        quoted. Raises QuestionError."""
+        asked = read_question(question, history)
+        with self._index.view() as view:
+            return signals_of(view, self._engine, asked)
 
     def search(
         self, query: str, k: int = 10, only: Sequence[str] = (), without: Sequence[str] = ()
@@ -105,7 +113,8 @@ def open_assistant(settings: Settings, progress: Progress) -> Assistant:
     """
     model = _model(settings)
     frames, fingerprint = read_frames()
-    engine = Engine(model, Stemmer(), read_glossary(shipped_corpus()), frames, fingerprint)
+    glossary = read_glossary(shipped_corpus())
+    engine = Engine(model, Stemmer(), glossary, frames, fingerprint, read_boundaries())
     try:
         index = Index(settings.index_folder, model)
     except IndexMissing:

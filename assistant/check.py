@@ -20,7 +20,7 @@ from assistant.library.lint import (
     reading_ease,
 )
 from assistant.models.embedding import EmbeddingModel, shipped_weights
-from assistant.prompts import read_frames
+from assistant.prompts import read_boundaries, read_frames
 from assistant.records import Check
 from assistant.resources import shipped_corpus
 from assistant.settings import Settings, read_settings
@@ -153,6 +153,7 @@ def _weights(settings: Settings) -> Check:
 def _prompts() -> Check:
     try:
         _, fingerprint = read_frames()
+        read_boundaries()
     except AssistantError as error:
         return _problem("prompts", error)
     return Check(name="prompts", state="ok", detail=f"fingerprint {fingerprint}", remedy="")

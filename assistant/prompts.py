@@ -1,10 +1,13 @@
 """The product's own words: frame lines that carry no fact about the field, from one file."""
 
 import hashlib
+import re
+from functools import cached_property
 from string import Template
+from typing import Literal
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from assistant.errors import AssistantError
 from assistant.records import Record
@@ -21,6 +24,9 @@ class DeclinedLines(Record):
     not_covered: str
     out_of_scope: str
     language: str
+    local_fact: str
+    needs_professional: str
+    instruction: str
 
 
 class Frames(Record):
@@ -30,11 +36,39 @@ class Frames(Record):
     nearest: str
     missing_terms: str
     missing: str
+    refer_to: str
     declined: DeclinedLines
     corpus_changed: str
 
 
-_VARIABLES = {"from_source": {"title"}, "missing_terms": {"terms"}, "corpus_changed": {"count"}}
+class Boundary(Record):
+    """Cues of questions that no guidance answers, the reason, and whom to ask instead.
+
+    A cue is found from the beginning of a word, whatever its case; `a + b` needs both.
+    """
+
+    reason: Literal["instruction", "needs_professional"]
+    refer_to: str | None = None
+    cues: tuple[str, ...] = Field(min_length=1)
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
+        return tuple(
+            tuple(re.compile(rf"\b{re.escape(part.strip())}", re.I) for part in cue.split("+"))
+            for cue in self.cues
+        )
+
+    def covers(self, question: str) -> bool:
+        """Whether one of the cues stands in the question."""
+        return any(
+            all(pattern.search(question) for pattern in patterns) for patterns in self._patterns
+        )
+
+
+_VARIABLES = {
+    "from_source": {"title"}, "missing_terms": {"terms"}, "corpus_changed": {"count"},
+    "refer_to": {"who"},
+}  # fmt: skip
 
 
 def read_frames() -> tuple[Frames, str]:
@@ -56,6 +90,17 @@ def read_frames() -> tuple[Frames, str]:
                 f"Its variables are: {', '.join(sorted(_VARIABLES.get(name, {'none'})))}.",
             )
     return frames, hashlib.sha256(data).hexdigest()[:12]
+
+
+def read_boundaries() -> tuple[Boundary, ...]:
+    """The groups of `prompts/boundaries.yaml`, in their order. Raises PromptError."""
+    path = shipped_prompts() / "boundaries.yaml"
+    try:
+        groups = yaml.safe_load(path.read_bytes())
+        return tuple(Boundary.model_validate(group) for group in groups)
+    except (OSError, TypeError, yaml.YAMLError, ValidationError) as error:
+        problem = " ".join(str(error).split())
+        raise PromptError(f"{path} cannot be used: {problem}.", "Correct or restore it.") from error
 
 
 def fill(line: str, **values: str) -> str:

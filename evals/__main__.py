@@ -1,5 +1,6 @@
-"""`python -m evals`: run, lint, copied, bench. Exit codes: 0 passed, 1 gate failed, 2 wrong usage,
-3 too many errors to judge."""
+"""`python -m evals`: run, lint, calibrate, copied, bench.
+
+Exit codes: 0 passed, 1 gate failed, 2 wrong usage, 3 too many errors to judge."""
 
 import json
 import sys
@@ -13,13 +14,14 @@ import typer
 
 from assistant.app import Assistant, open_assistant
 from assistant.errors import AssistantError
-from assistant.library.lint import read_library
 from assistant.resources import shipped_corpus
 from assistant.settings import read_settings
 from assistant.terminal import TerminalProgress
 from evals.bench import bench_table, run_bench
+from evals.calibrate import calibrate as calibrate_confidence
+from evals.calibrate import calibration_table
 from evals.cases import Case, DatasetError, asked_of, read_dataset
-from evals.copied import read_sources, shared_runs
+from evals.copied import runs_of_library
 from evals.lint import lint_cases
 from evals.run import CaseResult, as_table, run_cases, summarise, write_results
 
@@ -96,13 +98,23 @@ def bench(
 
 
 @app.command()
+def calibrate(dataset: DatasetOption = None, index: IndexOption = None) -> None:
+    """Fit the confidence to the dev cases, and print the weights and the curve."""
+    with _failures(), _open(index) as assistant:
+        cases = asked_of(_cases(dataset), assistant.documents())
+        with TerminalProgress().step("Asking", len(cases)) as advance:
+            found = calibrate_confidence(assistant, cases, advance)
+        print(calibration_table(found))
+
+
+@app.command()
 def copied(
     folder: Annotated[Path, typer.Argument(help="Documents of others, .txt or .md.")],
     words: Annotated[int, typer.Option("--words", min=3, help="The shortest run to report.")] = 8,
 ) -> None:
     """List the wording that the library's notes share with other documents."""
     with _failures():
-        runs = shared_runs(read_library(shipped_corpus()), read_sources(folder), words)
+        runs = runs_of_library(shipped_corpus(), folder, words)
         for shared in runs:
             print(f"{shared.note}: {shared.words!r} stands in {shared.source}")
         print(f"{len(runs)} runs of {words} words or more")

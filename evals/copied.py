@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from assistant.errors import UsageError
-from assistant.library.lint import Library
+from assistant.library.lint import Library, read_library
 
 _READ = {".txt", ".md"}
 
@@ -20,6 +20,14 @@ class SharedRun(BaseModel):
     note: str
     source: str
     words: str
+
+
+def runs_of_library(corpus: Path, folder: Path, least: int) -> list[SharedRun]:
+    """The runs that the notes of a library share with the documents of a folder.
+
+    Raises UsageError if the folder has none, CorpusError if the library cannot be read.
+    """
+    return shared_runs(read_library(corpus), read_sources(folder), least)
 
 
 def shared_runs(library: Library, sources: Mapping[str, str], least: int) -> list[SharedRun]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.prompts import PromptError, fill, read_frames
+from assistant.prompts import Boundary, PromptError, fill, read_boundaries, read_frames
 from assistant.resources import shipped_prompts
 
 FRAMES: dict[str, Any] = {
@@ -13,7 +13,15 @@ FRAMES: dict[str, Any] = {
     "nearest": "Near:",
     "missing_terms": "No word on $terms.",
     "missing": "No passage.",
-    "declined": {"not_covered": "No.", "out_of_scope": "Outside.", "language": "English."},
+    "refer_to": "Ask $who.",
+    "declined": {
+        "not_covered": "No.",
+        "out_of_scope": "Outside.",
+        "language": "English.",
+        "local_fact": "Yours.",
+        "needs_professional": "Theirs.",
+        "instruction": "Told.",
+    },
     "corpus_changed": "$count files changed.",
 }
 
@@ -112,3 +120,38 @@ def test_a_line_with_a_lone_dollar_sign_is_an_error(frames_file: Path) -> None:
 def test_a_reason_to_decline_with_an_unknown_variable_is_an_error(frames_file: Path) -> None:
     error = error_with(frames_file, declined=FRAMES["declined"] | {"language": "In $language."})
     assert "$language" in error.message
+
+
+def boundary(*cues: str) -> Boundary:
+    return Boundary(reason="instruction", cues=cues)
+
+
+def test_a_cue_is_found_from_the_beginning_of_a_word_in_any_case() -> None:
+    assert boundary("suicid").covers("She speaks of SUICIDE.")
+    assert not boundary("sue").covers("What is the issue?")
+
+
+def test_a_cue_of_two_parts_needs_both_in_any_order() -> None:
+    both = boundary("contract + clause")
+    assert both.covers("Is there a clause in the contract?")
+    assert not both.covers("Who signs the contract?")
+
+
+def test_the_shipped_boundaries_say_whom_to_ask() -> None:
+    for group in read_boundaries():
+        assert (group.refer_to is not None) == (group.reason == "needs_professional")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- reason: because\n  cues: [a]", "- reason: instruction\n  cues: []", "a: ["]
+)
+def test_broken_boundaries_are_named(frames_file: Path, text: str) -> None:
+    path = frames_file.parent / "boundaries.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(PromptError, match=r"boundaries\.yaml cannot be used"):
+        read_boundaries()
+
+
+def test_missing_boundaries_are_named(frames_file: Path) -> None:
+    with pytest.raises(PromptError, match=r"boundaries\.yaml cannot be used"):
+        read_boundaries()

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from assistant.answering.boundaries import Beyond, beyond_guidance
 from assistant.answering.cite import CitationList
 from assistant.answering.decline import (
     THRESHOLD,
-    Reason,
+    Signals,
     confidence,
     coverage,
     is_another_language,
@@ -21,7 +22,7 @@ from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.library.glossary import Glossary
 from assistant.models.embedding import EmbeddingModel
-from assistant.prompts import Frames, fill
+from assistant.prompts import Boundary, Frames, fill
 from assistant.records import Answer, Chunk, Citation, Claim, Decline, SentenceRole
 from assistant.render import escape_markdown
 from assistant.retrieval.search import Retrieval, search
@@ -39,6 +40,7 @@ class Engine:
     glossary: Glossary
     frames: Frames
     frames_fingerprint: str
+    boundaries: tuple[Boundary, ...]
 
 
 def answer_question(
@@ -50,10 +52,7 @@ def answer_question(
     notices: Sequence[str] = (),
 ) -> Answer:
     """The extractive answer, or a reasoned decline with the nearest guidance."""
-    also = engine.glossary.expansions(question.resolved)
-    found = search(
-        view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without, also
-    )
+    found, composed = _found(view, engine, question, only, without)
     answer = partial(
         Answer,
         question=question.text,
@@ -63,14 +62,44 @@ def answer_question(
         index=view.fingerprint,
         prompts={"frames": engine.frames_fingerprint},
     )
+    sure = confidence(_signals(engine, found, composed))
     if is_another_language(view, engine.stemmer, question.text):
-        return answer(confidence=0.0, **_declined(view, engine.frames, found, "language"))
-    composed = compose(view, engine.stemmer, question, found)
-    sure = confidence(found, composed.best_score, coverage(engine.stemmer, found))
-    if sure < THRESHOLD or not composed.quotes:
-        reason = reason_to_decline(found)
-        return answer(confidence=sure, **_declined(view, engine.frames, found, reason))
+        beyond: Beyond | None = Beyond("language")
+    else:
+        beyond = beyond_guidance(
+            question.text, question.resolved, engine.boundaries, engine.glossary
+        )
+    if beyond:
+        return answer(confidence=0.0, **_declined(view, engine.frames, found, beyond))
+    if sure < THRESHOLD:
+        beyond = Beyond(reason_to_decline(found))
+        return answer(confidence=sure, **_declined(view, engine.frames, found, beyond))
     return answer(confidence=sure, **_answered(view, engine.frames, composed))
+
+
+def signals_of(view: View, engine: Engine, question: Question) -> Signals | None:
+    """What the confidence in an answer to the question is made of; None if nothing is quoted."""
+    return _signals(engine, *_found(view, engine, question))
+
+
+def _found(
+    view: View,
+    engine: Engine,
+    question: Question,
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> tuple[Retrieval, Composition]:
+    also = engine.glossary.expansions(question.resolved)
+    found = search(
+        view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without, also
+    )
+    return found, compose(view, engine.stemmer, question, found)
+
+
+def _signals(engine: Engine, found: Retrieval, composed: Composition) -> Signals | None:
+    if not composed.quotes:
+        return None
+    return Signals(found.best_similarity, coverage(engine.stemmer, found), composed.similarity)
 
 
 def _answered(view: View, frames: Frames, composed: Composition) -> dict[str, Any]:
@@ -97,13 +126,16 @@ def _answered(view: View, frames: Frames, composed: Composition) -> dict[str, An
     }
 
 
-def _declined(view: View, frames: Frames, found: Retrieval, reason: Reason) -> dict[str, Any]:
+def _declined(view: View, frames: Frames, found: Retrieval, beyond: Beyond) -> dict[str, Any]:
     """The fields of an answer that is none."""
-    lines = [getattr(frames.declined, reason)]
+    lines = [getattr(frames.declined, beyond.reason)]
     missing = frames.missing
     nearest: tuple[Citation, ...] = ()
-    if reason != "language":
+    if beyond.refer_to:
+        lines.append(fill(frames.refer_to, who=beyond.refer_to))
+    if beyond.reason in ("not_covered", "out_of_scope", "local_fact"):
         nearest = _nearest(view, found)
+    if beyond.reason in ("not_covered", "out_of_scope"):
         if terms := missing_terms(found):
             missing = fill(frames.missing_terms, terms=", ".join(terms))
         lines.append(escape_markdown(missing))
@@ -115,7 +147,9 @@ def _declined(view: View, frames: Frames, found: Retrieval, reason: Reason) -> d
         "text": "\n\n".join(lines),
         "claims": (),
         "citations": (),
-        "decline": Decline(reason=reason, missing=missing, nearest=nearest),
+        "decline": Decline(
+            reason=beyond.reason, missing=missing, refer_to=beyond.refer_to, nearest=nearest
+        ),
     }
 
 

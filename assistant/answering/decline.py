@@ -1,20 +1,22 @@
 """Whether the guidance covers a question, decided from what was found, never from a phrase."""
 
 import math
+from dataclasses import dataclass
 from typing import Literal
 
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.retrieval.search import STOP_WORDS, Retrieval, words_of
 
-Reason = Literal["not_covered", "out_of_scope", "language"]
+Reason = Literal[
+    "not_covered", "out_of_scope", "language", "local_fact", "needs_professional", "instruction"
+]
 
-# Fitted by logistic regression on the 15 dev questions and 39 more in the words of practitioners
-# and of strangers (AUROC 0.96 there). `python -m evals run` says how well it parts the test split.
-_SIMILARITY = 3.7
-_COVERAGE = 8.4
-_SENTENCE = 4.2
-_BIAS = -10.7
+# Fitted on the dev questions by `python -m evals calibrate`, which prints the curve as well.
+_SIMILARITY = 5.5
+_COVERAGE = 6.2
+_SENTENCE = 1.5
+_BIAS = -7.3
 THRESHOLD = 0.5
 _OUT_OF_SCOPE = 0.30  # similarity below which the whole subject is another one
 
@@ -22,16 +24,23 @@ _FEWEST_WORDS = 3  # fewer tell nothing about a language
 _ENGLISH = 0.5  # share of words that are English or of the guidance's own vocabulary
 
 
-def confidence(found: Retrieval, sentence_score: float, coverage: float) -> float:
-    """How probable it is that the guidance answers the question, in [0, 1].
+@dataclass(frozen=True)
+class Signals:
+    """What the confidence is made of: the similarity of the best passage and of the best quoted
+    sentence to the question, and the weighted share of the question's words that the best
+    passages hold. The first two are cosines, the last is in [0, 1]."""
 
-    From the best passage's similarity, the weighted share of the question's words that the best
-    passages hold, and the score of the best sentence.
-    """
-    if not found.passages or not sentence_score:
+    similarity: float
+    coverage: float
+    sentence: float
+
+
+def confidence(signals: Signals | None) -> float:
+    """How probable it is that the guidance answers the question, in [0, 1]. None: no quote."""
+    if signals is None:
         return 0.0
-    x = _SIMILARITY * found.best_similarity + _COVERAGE * coverage
-    x += _SENTENCE * sentence_score + _BIAS
+    x = _SIMILARITY * signals.similarity + _COVERAGE * signals.coverage
+    x += _SENTENCE * signals.sentence + _BIAS
     return round(1 / (1 + math.exp(-x)), 3)
 
 

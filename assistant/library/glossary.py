@@ -86,6 +86,18 @@ class Glossary(Record):
             found.setdefault(self._owner_of[_plain(match[0])], match[0])
         return found
 
+    def foreign_sense(self, question: str, resolved: str) -> str | None:
+        """The sense, held by nobody in this field, in which a question uses a contested word.
+
+        The word may stand in what the question leans on, a cue of the sense must stand in the
+        question itself: "sustainability" first, and then "no, the climate one".
+        """
+        for name in self.terms_in(resolved):
+            for sense_name, sense in self.terms[name].senses.items():
+                if not sense.held_by and sense.cues and _any_of(sense.cues).search(question):
+                    return sense_name
+        return None
+
     def expansions(self, question: str) -> tuple[str, ...]:
         """What the guidance says for the acronyms, plain words and stage names of a question.
 

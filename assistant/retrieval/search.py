@@ -22,7 +22,10 @@ STOP_WORDS = frozenset(
     " no not now of off on one only or other our over own really s same say says see she"
     " should so some such t tell than that the their them then there these they thing things this"
     " those through to too under us use using ve very was way we were what when where which"
-    " while who whom whose why will with would you your".split()
+    " while who whom whose why will with would you your"
+    # What is left of "isn't", "we've" and the like, and words that only join two names.
+    " ain aren couldn d didn doesn don hadn hasn haven isn ll m re shouldn ve wasn weren won wouldn"
+    " versus vs".split()
 )  # without "up" and "out": here they are terms
 
 

@@ -147,3 +147,10 @@ def test_a_question_that_separates_two_senses_is_there_where_advice_differs() ->
     assert SHIPPED.terms["scale_up"].ask
     assert SHIPPED.terms["pilot"].ask
     assert SHIPPED.terms["sustainability"].ask
+
+
+def test_a_sense_that_nobody_holds_is_told_by_its_cues() -> None:
+    first = "What is sustainability?"
+    assert SHIPPED.foreign_sense("The climate one.", f"{first} The climate one.") == "environmental"
+    assert SHIPPED.foreign_sense(first, first) is None
+    assert SHIPPED.foreign_sense("Is it net zero?", "Is it net zero?") is None

@@ -1,0 +1,77 @@
+"""Fitting the confidence to the dev questions, and how true it then is."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from assistant.app import Assistant
+from assistant.errors import UsageError
+from evals.cases import Case
+from evals.metrics import auroc
+
+# Those of the other classes are told by rules, before any confidence counts.
+_LEFT_TO_CONFIDENCE = {"other_field", "other_sense", "no_document"}
+_FOLDS = 10
+_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+_STRENGTH = 10.0  # inverse of the regularisation
+
+
+def calibrate(
+    assistant: Assistant, cases: Sequence[Case], advance: Callable[[int], None]
+) -> dict[str, Any]:
+    """The weights of a logistic regression on the signals of all dev cases, and what it is worth
+    on cases that it was not fitted to, in ten folds. Raises UsageError if there are too few."""
+    rows, right = [], []
+    for case in cases:
+        advance(1)
+        judged = case.answerable or case.unanswerable_class in _LEFT_TO_CONFIDENCE
+        if case.split != "dev" or not judged:
+            continue
+        signals = assistant.signals(case.question, case.history)
+        if signals:
+            rows.append([signals.similarity, signals.coverage, signals.sentence])
+            right.append(case.answerable)
+    if min(right.count(True), right.count(False)) < _FOLDS:
+        raise UsageError("There are too few dev cases of one kind to fit.", "Add cases.")
+    return _fit(np.array(rows), np.array(right))
+
+
+def _fit(x: Any, y: Any) -> dict[str, Any]:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+
+    model = LogisticRegression(C=_STRENGTH, max_iter=1_000)
+    unseen = cross_val_predict(model, x, y, cv=_FOLDS, method="predict_proba")[:, 1]
+    model.fit(x, y)
+    curve = []
+    for low, high in pairwise(_BINS):
+        inside = (unseen >= low) & ((unseen < high) | (high == 1.0))
+        if inside.any():
+            held = float(y[inside].mean())
+            curve.append((f"{low:.1f} to {high:.1f}", int(inside.sum()), round(held, 2)))
+    return {
+        "cases": len(y),
+        "answerable": int(y.sum()),
+        "weights": [round(float(w), 2) for w in model.coef_[0]],
+        "bias": round(float(model.intercept_[0]), 2),
+        "auroc": auroc([(float(p), bool(a)) for p, a in zip(unseen, y, strict=True)]),
+        "answered": round(float((unseen[y] >= 0.5).mean()), 3),
+        "declined": round(float((unseen[~y] < 0.5).mean()), 3),
+        "curve": curve,
+    }
+
+
+def calibration_table(found: dict[str, Any]) -> str:
+    """The weights, and the curve: of the questions with such a confidence, how many could be
+    answered."""
+    lines = [
+        f"{found['cases']} dev cases, {found['answerable']} of them answerable",
+        f"weights of similarity, coverage, sentence: {found['weights']}, bias {found['bias']}",
+        f"on unseen cases (ten folds): AUROC {found['auroc']}, answerable answered "
+        f"{found['answered']}, unanswerable declined {found['declined']}",
+        "confidence      cases  answerable",
+    ]
+    lines += [f"{span:12}{cases:>9}{share:>12.2f}" for span, cases, share in found["curve"]]
+    return "\n".join(lines)
