@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-from assistant.answering.answer import Engine, answer_question, signals_of
+from assistant.answering.answer import Engine, answer_question, signals_for
 from assistant.answering.decline import Signals
 from assistant.answering.question import read_question
 from assistant.errors import IndexMissing, IndexOutdated
@@ -50,7 +50,7 @@ class Assistant:
         quoted. Raises QuestionError."""
         asked = read_question(question, history)
         with self._index.view() as view:
-            return signals_of(view, self._engine, asked)
+            return signals_for(view, self._engine, asked)
 
     def search(
         self, query: str, k: int = 10, only: Sequence[str] = (), without: Sequence[str] = ()

@@ -1,6 +1,7 @@
 """Fitting the confidence to the dev questions, and how true it then is."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from itertools import pairwise
 from typing import Any
 
@@ -21,29 +22,42 @@ _STRENGTH = 10.0  # inverse of the regularisation
 def calibrate(
     assistant: Assistant, cases: Sequence[Case], advance: Callable[[int], None]
 ) -> dict[str, Any]:
-    """The weights of a logistic regression on the signals of all dev cases, and what it is worth
-    on cases that it was not fitted to, in ten folds. Raises UsageError if there are too few."""
-    rows, right = [], []
+    """The weights of a logistic regression on the signals of all dev cases and of their other
+    wordings, and what it is worth on cases that it was not fitted to, in ten folds.
+
+    Raises UsageError if there are too few.
+    """
+    rows: list[tuple[float, ...]] = []
+    right: list[bool] = []
+    groups: list[str] = []
     for case in cases:
         advance(1)
         judged = case.answerable or case.unanswerable_class in _LEFT_TO_CONFIDENCE
         if case.split != "dev" or not judged:
             continue
-        signals = assistant.signals(case.question, case.history)
-        if signals:
-            rows.append([signals.similarity, signals.coverage, signals.sentence])
-            right.append(case.answerable)
-    if min(right.count(True), right.count(False)) < _FOLDS:
+        wordings = [(case.question, case.history), *((text, ()) for text in case.paraphrases)]
+        for question, history in wordings:
+            signals = assistant.signals(question, history)
+            if signals:
+                rows.append(astuple(signals))
+                right.append(case.answerable)
+                groups.append(case.id)
+    kinds = [
+        len({group for group, r in zip(groups, right, strict=True) if r is kind})
+        for kind in (False, True)
+    ]
+    if min(kinds) < _FOLDS:
         raise UsageError("There are too few dev cases of one kind to fit.", "Add cases.")
-    return _fit(np.array(rows), np.array(right))
+    return _fit(np.array(rows), np.array(right), groups)
 
 
-def _fit(x: Any, y: Any) -> dict[str, Any]:
+def _fit(x: Any, y: Any, groups: Sequence[str]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import cross_val_predict
+    from sklearn.model_selection import GroupKFold, cross_val_predict
 
     model = LogisticRegression(C=_STRENGTH, max_iter=1_000)
-    unseen = cross_val_predict(model, x, y, cv=_FOLDS, method="predict_proba")[:, 1]
+    folds = GroupKFold(_FOLDS)  # all wordings of a case on the same side
+    unseen = cross_val_predict(model, x, y, cv=folds, groups=groups, method="predict_proba")[:, 1]
     model.fit(x, y)
     curve = []
     for low, high in pairwise(_BINS):
@@ -67,8 +81,9 @@ def calibration_table(found: dict[str, Any]) -> str:
     """The weights, and the curve: of the questions with such a confidence, how many could be
     answered."""
     lines = [
-        f"{found['cases']} dev cases, {found['answerable']} of them answerable",
-        f"weights of similarity, coverage, sentence: {found['weights']}, bias {found['bias']}",
+        f"{found['cases']} dev questions, {found['answerable']} of them answerable",
+        f"weights of similarity, coverage, unknown, length: {found['weights']}, "
+        f"bias {found['bias']}",
         f"on unseen cases (ten folds): AUROC {found['auroc']}, answerable answered "
         f"{found['answered']}, unanswerable declined {found['declined']}",
         "confidence      cases  answerable",

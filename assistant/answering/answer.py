@@ -11,10 +11,10 @@ from assistant.answering.decline import (
     THRESHOLD,
     Signals,
     confidence,
-    coverage,
     is_another_language,
     missing_terms,
     reason_to_decline,
+    signals_of,
 )
 from assistant.answering.extractive import Composition, Quote, compose, quotable
 from assistant.answering.question import Question
@@ -62,7 +62,7 @@ def answer_question(
         index=view.fingerprint,
         prompts={"frames": engine.frames_fingerprint},
     )
-    sure = confidence(_signals(engine, found, composed))
+    sure = confidence(_signals(engine, question, found, composed))
     if is_another_language(view, engine.stemmer, question.text):
         beyond: Beyond | None = Beyond("language")
     else:
@@ -77,9 +77,9 @@ def answer_question(
     return answer(confidence=sure, **_answered(view, engine.frames, composed))
 
 
-def signals_of(view: View, engine: Engine, question: Question) -> Signals | None:
+def signals_for(view: View, engine: Engine, question: Question) -> Signals | None:
     """What the confidence in an answer to the question is made of; None if nothing is quoted."""
-    return _signals(engine, *_found(view, engine, question))
+    return _signals(engine, question, *_found(view, engine, question))
 
 
 def _found(
@@ -96,10 +96,12 @@ def _found(
     return found, compose(view, engine.stemmer, question, found)
 
 
-def _signals(engine: Engine, found: Retrieval, composed: Composition) -> Signals | None:
+def _signals(
+    engine: Engine, question: Question, found: Retrieval, composed: Composition
+) -> Signals | None:
     if not composed.quotes:
         return None
-    return Signals(found.best_similarity, coverage(engine.stemmer, found), composed.similarity)
+    return signals_of(engine.stemmer, found, len(question.resolved.split()))
 
 
 def _answered(view: View, frames: Frames, composed: Composition) -> dict[str, Any]:

@@ -12,27 +12,51 @@ Reason = Literal[
     "not_covered", "out_of_scope", "language", "local_fact", "needs_professional", "instruction"
 ]
 
-# Fitted on the dev questions by `python -m evals calibrate`, which prints the curve as well.
-_SIMILARITY = 5.5
-_COVERAGE = 6.2
-_SENTENCE = 1.5
-_BIAS = -7.3
+# Fitted on the dev questions and their other wordings by `python -m evals calibrate`, which prints
+# the curve as well.
+_SIMILARITY = 5.2
+_COVERAGE = 5.0
+_UNKNOWN = -8.6
+_LENGTH = 2.8
+_BIAS = -11.7
 THRESHOLD = 0.5
 _OUT_OF_SCOPE = 0.30  # similarity below which the whole subject is another one
 
+_BEST_PASSAGES = 3
 _FEWEST_WORDS = 3  # fewer tell nothing about a language
 _ENGLISH = 0.5  # share of words that are English or of the guidance's own vocabulary
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What the confidence is made of: the similarity of the best passage and of the best quoted
-    sentence to the question, and the weighted share of the question's words that the best
-    passages hold. The first two are cosines, the last is in [0, 1]."""
+    """What the confidence is made of.
+
+    `similarity` is that of the best passage to the question, a cosine. `coverage` is the share of
+    the question's words that stand in the best passages, among those that the guidance knows;
+    `unknown` the share of words that stand nowhere in it. Both weigh a word by how rare it is, in
+    [0, 1]. `length` is the logarithm of the number of words: a long question tells a story, of
+    which no passage holds much.
+    """
 
     similarity: float
     coverage: float
-    sentence: float
+    unknown: float
+    length: float
+
+
+def signals_of(stemmer: Stemmer, found: Retrieval, words: int) -> Signals:
+    """The signals of what was found for a question of so many words."""
+    best = " ".join(chunk.embedded_text for chunk in found.chunks[:_BEST_PASSAGES])
+    stems = set(stemmer.stems(words_of(best)))
+    known = sum(term.weight for term in found.terms if term.chunks)
+    held = sum(term.weight for term in found.terms if term.stem in stems)
+    total = sum(term.weight for term in found.terms)
+    return Signals(
+        similarity=found.best_similarity,
+        coverage=held / known if known else 0.0,
+        unknown=1 - known / total if total else 1.0,
+        length=math.log(1 + words),
+    )
 
 
 def confidence(signals: Signals | None) -> float:
@@ -40,14 +64,8 @@ def confidence(signals: Signals | None) -> float:
     if signals is None:
         return 0.0
     x = _SIMILARITY * signals.similarity + _COVERAGE * signals.coverage
-    x += _SENTENCE * signals.sentence + _BIAS
+    x += _UNKNOWN * signals.unknown + _LENGTH * signals.length + _BIAS
     return round(1 / (1 + math.exp(-x)), 3)
-
-
-def coverage(stemmer: Stemmer, found: Retrieval, passages: int = 3) -> float:
-    """The weighted share of the question's words that stand in the best passages."""
-    best = " ".join(chunk.embedded_text for chunk in found.chunks[:passages])
-    return found.share_held(set(stemmer.stems(words_of(best))))
 
 
 def is_another_language(view: View, stemmer: Stemmer, text: str) -> bool:

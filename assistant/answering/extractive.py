@@ -76,17 +76,14 @@ class Quote:
 class _Scored:
     quote: Quote
     score: float
-    similarity: float
     vector: Vectors
 
 
 @dataclass(frozen=True)
 class Composition:
-    """The quotes of an answer: the lead first, then by source and section; and how similar the
-    most similar sentence is to the question, a cosine."""
+    """The quotes of an answer: the lead first, then by source and section."""
 
     quotes: tuple[Quote, ...]
-    similarity: float
 
 
 def compose(view: View, stemmer: Stemmer, question: Question, found: Retrieval) -> Composition:
@@ -94,7 +91,7 @@ def compose(view: View, stemmer: Stemmer, question: Question, found: Retrieval) 
     candidates = _candidates(view, stemmer, question, found)
     chosen = _choose(candidates, question)
     if not chosen:
-        return Composition(quotes=(), similarity=0.0)
+        return Composition(quotes=())
     lead = chosen[0].quote
     sources = list(dict.fromkeys(one.quote.chunk.document_id for one in chosen))
     sections = list(dict.fromkeys(_section(one.quote) for one in chosen))
@@ -106,7 +103,7 @@ def compose(view: View, stemmer: Stemmer, question: Question, found: Retrieval) 
             quote.sentences[0].start,
         ),
     )
-    return Composition((lead, *_joined(rest)), max(one.similarity for one in chosen))
+    return Composition((lead, *_joined(rest)))
 
 
 def _section(quote: Quote) -> tuple[str, str]:
@@ -176,7 +173,7 @@ def _candidates(
         score -= _EXAMPLE_MALUS * (_EXAMPLE.match(quote.texts[0]) is not None)
         score += _LIST_BONUS * (quote.is_list and question.wants_list)
         best = quote.texts[int(np.argmax(similarities))]
-        scored.append(_Scored(quote, round(score, 4), max(similarities), vectors[best]))
+        scored.append(_Scored(quote, round(score, 4), vectors[best]))
     return sorted(
         _with_their_paragraph(scored),
         key=lambda one: (-one.score, one.quote.chunk.document_id, one.quote.sentences[0].start),

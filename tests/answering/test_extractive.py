@@ -102,7 +102,7 @@ def test_nothing_to_quote_gives_an_empty_composition(composed: Compose) -> None:
     found = composed(
         "# Questions\n\nWhat would make this plan fail for us?", "Will this plan fail?"
     )
-    assert found == Composition(quotes=(), similarity=0.0)
+    assert found == Composition(quotes=())
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ class _Signalling(ScriptedAssistant):
     def signals(self, question: str, history: object = ()) -> Signals | None:
         chance = random.Random(question)
         centre = 0.8 if "core" in question else 0.2
-        return Signals(*(centre + chance.uniform(-0.15, 0.15) for _ in range(3)))
+        drawn = [centre + chance.uniform(-0.15, 0.15) for _ in range(3)]
+        return Signals(drawn[0], drawn[1], unknown=1 - drawn[2], length=2.0)
 
 
 def cases(kind: int) -> list[Case]:
@@ -33,14 +34,22 @@ def test_signals_that_part_the_questions_part_them() -> None:
     assert (found["cases"], found["answerable"]) == (40, 20)
     assert found["auroc"] == 1.0
     assert (found["answered"], found["declined"]) == (1.0, 1.0)
-    assert all(weight > 0 for weight in found["weights"])
-    assert "40 dev cases, 20 of them answerable" in calibration_table(found)
+    similarity, coverage, unknown, _ = found["weights"]
+    assert similarity > 0
+    assert coverage > 0
+    assert unknown < 0
+    assert "40 dev questions, 20 of them answerable" in calibration_table(found)
 
 
 def test_test_cases_and_those_told_by_rules_are_not_fitted_to() -> None:
     others = [make_case("core-test", split="test"), make_trap("x", unanswerable_class="local_fact")]
     found = calibrate(_Signalling(), cases(10) + others, lambda _: None)
     assert found["cases"] == 20
+
+
+def test_other_wordings_are_fitted_to_as_well() -> None:
+    reworded = [case.model_copy(update={"paraphrases": ("core?", "rain?")}) for case in cases(10)]
+    assert calibrate(_Signalling(), reworded, lambda _: None)["cases"] == 60
 
 
 def test_too_few_cases_are_wrong_usage() -> None:
