@@ -24,26 +24,34 @@ class Beyond:
 
 # "How many of our staff came?", "What did our head decide?", "Who is the champion on ward 7?"
 _ASKS_FOR_A_FACT = re.compile(
-    r"\b(?:who|when|where|how many|how much"
-    r"|(?:what|which)\b.{0,60}?\b(?:was|were|did|is|are|has|had))\b",
+    r"(?:and |so |but |can you (?:tell|remind) (?:me|us) )?"
+    r"(?:who|when|where|how many|how much"
+    r"|(?:what|which)\b.{0,60}?\b(?:was|were|did|is|are|has|had|have))\b",
     re.IGNORECASE,
 )
 _OF_THEIRS = re.compile(
-    r"\b(?:[Oo]ur|[Mm]y)\b|\b(?:ward|room|year|class|team|cohort|school|unit) (?:\d+|[A-Z])\b"
+    r"\b(?:[Oo]ur|[Mm]y)\b|\b(?:did|have|had) we\b|\bthat person\b"
+    r"|\b(?:ward|room|year|class|team|cohort|school|unit) (?:\d+|[A-Z])\b"
 )
 _OF_ADVICE = re.compile(
-    r"\b(?:should|could|can|may|must|need|would|might|will|ought|do we|does (?:it|that)|mean|good"
-    r"|enough|ready|right|normal|next steps?|options?|stage|difference|why|how do)\b",
+    r"\b(?:should|could|may|must|need|would|might|will|ought|do we|does (?:it|that)|mean|good"
+    r"|enough|ready|right|wrong|normal|next (?:step|move)s?|options?|stage|phase|difference"
+    r"|about our|why|how do|missed)\b",
     re.IGNORECASE,
 )
 
 
 def is_local_fact(question: str) -> bool:
-    """Whether it asks for a fact that only the people there can know, and for no advice."""
+    """Whether it asks for a fact that only the people there can know, and for no advice.
+
+    The last sentence that ends in a question mark is what is asked; the rest is the story.
+    """
+    asked = re.findall(r"[^.!?\n]*\?", question)
+    text = asked[-1].strip() if asked else question
     return (
-        _ASKS_FOR_A_FACT.search(question) is not None
-        and _OF_THEIRS.search(question) is not None
-        and _OF_ADVICE.search(question) is None
+        _ASKS_FOR_A_FACT.match(text) is not None
+        and _OF_THEIRS.search(text) is not None
+        and _OF_ADVICE.search(text) is None
     )
 
 

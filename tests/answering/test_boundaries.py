@@ -58,6 +58,7 @@ def test_an_instruction_is_no_question() -> None:
         "What did our governors decide?",
         "Who is the champion on ward 12?",
         "When is my next meeting with the coach?",
+        "The observers came in May and the sheet is lost. What did we score?",
     ],
 )
 def test_a_fact_about_the_askers_own_place_is_told_by_its_form(question: str) -> None:
@@ -75,6 +76,8 @@ def test_a_fact_about_the_askers_own_place_is_told_by_its_form(question: str) ->
         "What stage is our school in?",
         "What are our options when the money ends?",
         "How do our staff get ready?",
+        "When our head left, everyone stopped. It was our best scheme. What now?",
+        "Our board asks who was trained and when. How long does it usually take?",
     ],
 )
 def test_a_question_for_advice_about_ones_own_place_is_no_local_fact(question: str) -> None:
