@@ -25,7 +25,7 @@ STOP_WORDS = frozenset(
     " while who whom whose why will with would you your"
     # What is left of "isn't", "we've" and the like, and words that only join two names.
     " ain aren couldn d didn doesn don hadn hasn haven isn ll m re shouldn ve wasn weren won wouldn"
-    " versus vs".split()
+    " versus vs actually anyway basically counts honestly please quick quickly thanks".split()
 )  # without "up" and "out": here they are terms
 
 
