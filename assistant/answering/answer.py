@@ -62,7 +62,7 @@ def answer_question(
         index=view.fingerprint,
         prompts={"frames": engine.frames_fingerprint},
     )
-    sure = confidence(_signals(engine, question, found, composed))
+    sure = confidence(_signals(view, engine, question, found, composed))
     if is_another_language(view, engine.stemmer, question.text):
         beyond: Beyond | None = Beyond("language")
     else:
@@ -79,7 +79,7 @@ def answer_question(
 
 def signals_for(view: View, engine: Engine, question: Question) -> Signals | None:
     """What the confidence in an answer to the question is made of; None if nothing is quoted."""
-    return _signals(engine, question, *_found(view, engine, question))
+    return _signals(view, engine, question, *_found(view, engine, question))
 
 
 def _found(
@@ -97,11 +97,12 @@ def _found(
 
 
 def _signals(
-    engine: Engine, question: Question, found: Retrieval, composed: Composition
+    view: View, engine: Engine, question: Question, found: Retrieval, composed: Composition
 ) -> Signals | None:
     if not composed.quotes:
         return None
-    return signals_of(engine.stemmer, found, len(question.resolved.split()))
+    words = len(question.resolved.split())
+    return signals_of(engine.stemmer, found, words, view.chunk_count())
 
 
 def _answered(view: View, frames: Frames, composed: Composition) -> dict[str, Any]:

@@ -16,13 +16,14 @@ Reason = Literal[
 # the curve as well.
 _SIMILARITY = 5.2
 _COVERAGE = 5.0
-_UNKNOWN = -8.6
+_UNKNOWN = -9.2
 _LENGTH = 2.8
 _BIAS = -11.7
 THRESHOLD = 0.5
 _OUT_OF_SCOPE = 0.30  # similarity below which the whole subject is another one
 
 _BEST_PASSAGES = 3
+_FEW_CHUNKS = 100  # an index of so few lacks many an ordinary word: a word it lacks counts half
 _FEWEST_WORDS = 3  # fewer tell nothing about a language
 _ENGLISH = 0.5  # share of words that are English or of the guidance's own vocabulary
 
@@ -33,9 +34,9 @@ class Signals:
 
     `similarity` is that of the best passage to the question, a cosine. `coverage` is the share of
     the question's words that stand in the best passages, among those that the guidance knows;
-    `unknown` the share of words that stand nowhere in it. Both weigh a word by how rare it is, in
-    [0, 1]. `length` is the logarithm of the number of words: a long question tells a story, of
-    which no passage holds much.
+    `unknown` the share of words that stand nowhere in it, less in a small index, which lacks
+    ordinary words too. Both weigh a word by how rare it is, in [0, 1]. `length` is the logarithm
+    of the number of words: a long question tells a story, of which no passage holds much.
     """
 
     similarity: float
@@ -44,17 +45,19 @@ class Signals:
     length: float
 
 
-def signals_of(stemmer: Stemmer, found: Retrieval, words: int) -> Signals:
-    """The signals of what was found for a question of so many words."""
+def signals_of(stemmer: Stemmer, found: Retrieval, words: int, chunks: int) -> Signals:
+    """The signals of what was found for a question of so many words in an index of so many
+    chunks."""
     best = " ".join(chunk.embedded_text for chunk in found.chunks[:_BEST_PASSAGES])
     stems = set(stemmer.stems(words_of(best)))
     known = sum(term.weight for term in found.terms if term.chunks)
     held = sum(term.weight for term in found.terms if term.stem in stems)
     total = sum(term.weight for term in found.terms)
+    unknown = 1 - known / total if total else 1.0
     return Signals(
         similarity=found.best_similarity,
         coverage=held / known if known else 0.0,
-        unknown=1 - known / total if total else 1.0,
+        unknown=unknown * chunks / (chunks + _FEW_CHUNKS),
         length=math.log(1 + words),
     )
 
