@@ -1,11 +1,14 @@
 """Small corpora and looks into indexes, for tests of several rooms."""
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
+
+import yaml
 
 from assistant.index.build import build_index, generation_folder
 from assistant.index.ledger import Ledger
-from assistant.index.vectors import VectorGeneration
+from assistant.index.vectors import VectorCollection, VectorGeneration
 from assistant.records import BuildReport
 from tests.fakes import SilentProgress, WordHashModel
 
@@ -17,10 +20,18 @@ _WORDS = (
 _WORDS_OF_NOTES = [word for word in _WORDS if word not in {"scaling", "stages"}]
 
 
-def write_document(folder: Path, name: str, seed: str, sections: int = 3) -> Path:
-    """A Markdown document of random sentences; the same seed gives the same text."""
+def write_document(
+    folder: Path, name: str, seed: str, sections: int = 3, questions: Sequence[str] = ()
+) -> Path:
+    """A Markdown document of random sentences; the same seed gives the same text.
+
+    One that names questions has front matter for them.
+    """
     chance = random.Random(seed)
     parts = [f"# Guide {name}"]
+    if questions:
+        front = yaml.safe_dump({"title": f"Guide {name}", "questions": list(questions)})
+        parts.insert(0, f"---\n{front}---")
     for number in range(sections):
         sentences = [
             " ".join(chance.choices(_WORDS, k=chance.randint(6, 12))).capitalize() + "."
@@ -74,6 +85,9 @@ def write_library(folder: Path) -> Path:
     return folder
 
 
+_ASKED = ("Who", "Which team", "Which coach", "What group", "Which leader", "Who else")
+
+
 def write_note(folder: Path, group: str, name: str, words: int = 400) -> Path:
     """A note of random sentences with just so many words, headings with their marks counted."""
     chance = random.Random(name)
@@ -85,11 +99,13 @@ def write_note(folder: Path, group: str, name: str, words: int = 400) -> Path:
         drawn = [f"{chance.choice(_WORDS_OF_NOTES)}" for _ in range(length)]
         sentences.append(" ".join(drawn).capitalize() + ".")
         left -= length
+    asked = "".join(f"- {ask} does what in {name}?\n" for ask in _ASKED)
     path = folder / "notes" / group / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         f"---\nid: {name}\ntitle: About {name}\ngroup: {group}\nkind: concept\n"
         f"stages: [initial]\ntopics: [teams]\nevidence: guidance\nreferences: [lane-2019]\n"
+        f"questions:\n{asked}"
         f"reviewed: 2026-05-04\nlicence: CC-BY-4.0\npublisher: Us\n---\n\n"
         f"{heading}\n\n{' '.join(sentences)}\n",
         "utf-8",
@@ -105,21 +121,32 @@ def build_small(index: Path, corpus: Path, model: WordHashModel | None = None) -
 def faults_of(index: Path) -> list[str]:
     """What contradicts itself in the live generation: counts, ids, vectors not found again."""
     ledger = Ledger(index)
-    state = ledger.state()
-    assert state is not None
-    rows = ledger.chunk_keys()
-    vectors = ledger.embeddings([key for _, _, key in rows], state.fingerprint.split()[0])
-    ledger.close()
-    faults = []
-    generation = VectorGeneration(generation_folder(index, state.generation))
+    generation = None
     try:
-        generation.verify([name for name, _, _ in rows], range(len(rows)), vectors)
-        for (name, document, _), vector in zip(rows, vectors, strict=True):
-            found = dict(generation.nearest(vector, 20, only=(document,)))
-            if found.get(name, 0) < 0.999:
-                faults.append(f"{name} does not find itself")
+        state = ledger.state()
+        assert state is not None
+        model = state.fingerprint.split()[0]
+        generation = VectorGeneration(generation_folder(index, state.generation))
+        return [
+            *_faults_in(generation.chunks, ledger, ledger.chunk_keys(), model),
+            *_faults_in(generation.signposts, ledger, ledger.signpost_keys(), model),
+        ]
     finally:
-        generation.close()
+        if generation:
+            generation.close()
+        ledger.close()
+
+
+def _faults_in(
+    collection: VectorCollection, ledger: Ledger, rows: list[tuple[str, str, bytes]], model: str
+) -> list[str]:
+    vectors = ledger.embeddings([key for _, _, key in rows], model)
+    collection.verify([name for name, _, _ in rows], range(len(rows)), vectors)
+    faults = []
+    for (name, document, _), vector in zip(rows, vectors, strict=True):
+        found = dict(collection.nearest(vector, 20, only=(document,)))
+        if found.get(name, 0) < 0.999:
+            faults.append(f"{name} does not find itself")
     return faults
 
 

@@ -143,6 +143,7 @@ def _read(path: Path, text: str, original: bytes, references: dict[str, Referenc
         stages=front.stages,
         topics=front.topics,
         sectors=front.sectors,
+        questions=front.questions,
         sections=sections,
     )
     return Reading(path, written, document, original, tuple(dropped))

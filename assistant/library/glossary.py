@@ -13,6 +13,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from assistant.errors import CorpusError
+from assistant.library.notes import Topic
 from assistant.records import Record, Stage
 
 
@@ -58,6 +59,9 @@ class Glossary(Record):
     acronyms_that_are_words: tuple[str, ...] = ()
     synonyms: dict[str, tuple[str, ...]]
     stage_names: tuple[StageNames, ...]
+    stage_cues: dict[Stage, tuple[str, ...]] = Field(default_factory=dict)
+    topic_cues: dict[Topic, tuple[str, ...]] = Field(default_factory=dict)
+    settings: tuple[str, ...] = ()
 
     @field_validator("terms")
     @classmethod
@@ -86,6 +90,25 @@ class Glossary(Record):
             found.setdefault(self._owner_of[_plain(match[0])], match[0])
         return found
 
+    def stage_in(self, text: str) -> tuple[Stage, str] | None:
+        """The stage that a text speaks of last, with the words that show it."""
+        found = [
+            (match.end(), len(match[0]), stage, match[0])
+            for stage, cues in self._stage_cues.items()
+            for match in cues.finditer(text)
+        ]
+        _, _, stage, words = max(found, default=(0, 0, None, ""), key=lambda one: one[:2])
+        return (stage, words) if stage else None
+
+    def topics_in(self, text: str) -> tuple[Topic, ...]:
+        """The topics that a text speaks of, in the order of the glossary."""
+        return tuple(name for name, cues in self._topic_cues.items() if cues.search(text))
+
+    def setting_in(self, text: str) -> str | None:
+        """The place that a text speaks of last."""
+        places = [match[0] for match in self._settings.finditer(text)]
+        return places[-1] if places else None
+
     def foreign_sense(self, question: str, resolved: str) -> str | None:
         """The sense, held by nobody in this field, in which a question uses a contested word.
 
@@ -94,7 +117,7 @@ class Glossary(Record):
         """
         for name in self.terms_in(resolved):
             for sense_name, sense in self.terms[name].senses.items():
-                if not sense.held_by and sense.cues and _any_of(sense.cues).search(question):
+                if not sense.held_by and sense.cues and any_of(sense.cues).search(question):
                     return sense_name
         return None
 
@@ -117,6 +140,13 @@ class Glossary(Record):
         ordered = [text for _, text in sorted(at, key=lambda found: found[0])]
         return tuple(dict.fromkeys(text for text in ordered if _plain(text) not in said))
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of its terms and of what its acronyms stand for, in lower case."""
+        texts = [form for term in self.terms.values() for form in term.forms]
+        texts += [text for meanings in self.acronyms.values() for text in meanings]
+        return frozenset(re.findall(r"[^\W\d_]+", " ".join(texts).lower()))
+
     def _stage_called(self, name: str) -> Iterable[str]:
         """NIRN's and EPIS's names for the stage that some guide calls by this name."""
         for row in self.stage_names:
@@ -130,7 +160,7 @@ class Glossary(Record):
 
     @cached_property
     def _forms(self) -> re.Pattern[str]:
-        return _any_of(self._owner_of)
+        return any_of(self._owner_of)
 
     @cached_property
     def _acronym_of(self) -> dict[str, str]:
@@ -138,7 +168,7 @@ class Glossary(Record):
 
     @cached_property
     def _acronyms(self) -> re.Pattern[str]:
-        return _any_of(self.acronyms)
+        return any_of(self.acronyms)
 
     @cached_property
     def _synonym_of(self) -> dict[str, tuple[str, ...]]:
@@ -146,12 +176,24 @@ class Glossary(Record):
 
     @cached_property
     def _synonyms(self) -> re.Pattern[str]:
-        return _any_of(self.synonyms)
+        return any_of(self.synonyms)
+
+    @cached_property
+    def _stage_cues(self) -> dict[Stage, re.Pattern[str]]:
+        return {stage: any_of(cues) for stage, cues in self.stage_cues.items()}
+
+    @cached_property
+    def _topic_cues(self) -> dict[Topic, re.Pattern[str]]:
+        return {topic: any_of(cues) for topic, cues in self.topic_cues.items()}
+
+    @cached_property
+    def _settings(self) -> re.Pattern[str]:
+        return any_of(self.settings)
 
     @cached_property
     def _stages(self) -> re.Pattern[str]:
         names = {n for row in self.stage_names for names in row.names.values() for n in names}
-        return re.compile(rf"(?P<name>{_any_of(names).pattern})(?= (?:stage|phase)\b)", re.I)
+        return re.compile(rf"(?P<name>{any_of(names).pattern})(?= (?:stage|phase)\b)", re.I)
 
 
 def read_glossary(folder: Path) -> Glossary:
@@ -181,11 +223,14 @@ def _plain(text: str) -> str:
     return " ".join(re.split(r"[\s\-\u2010\u2011\u2013]+", text.lower())).strip()
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of the words, whole, the longest first; a hyphen and a space are the same."""
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words, whole, the longest first; a hyphen and a space are the same.
+
+    Without words, what never matches.
+    """
     ordered = sorted(words, key=lambda word: (-len(word), word))
     spelled = (
         r"[\s\-\u2010\u2011\u2013]+".join(re.escape(part) for part in re.split(r"[\s\-]+", word))
         for word in ordered
     )
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled) or '(?!)'})(?!\w)", re.IGNORECASE)

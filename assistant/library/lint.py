@@ -28,6 +28,7 @@ LONGEST_SENTENCE = 45  # words
 SHORTEST_NOTE, LONGEST_NOTE = 300, 900  # words
 NEAR = 0.08  # share of the shorter note's runs of four words that also stand in the other one
 _RUN = 4  # words
+_QUESTIONS = 6  # that a note must name, so that searches find it by what people ask
 _COMPLETE = (
     "id", "group", "kind", "stages", "topics", "evidence", "references", "reviewed", "publisher",
 )  # fmt: skip
@@ -124,6 +125,7 @@ def faults_of(library: Library) -> list[Fault]:
     for note in library.notes:
         problems = (
             *_about_itself(note),
+            *_questions(note),
             *_length_and_form(note),
             *_sentences(note),
             *_senses(note, library.glossary),
@@ -131,6 +133,7 @@ def faults_of(library: Library) -> list[Fault]:
         )
         found += [Fault(where=note.id, what=problem) for problem in problems]
     found += _shared_sentences(library)
+    found += _same_questions(library)
     found += _references(library)
     found += _glossary(library, ids)
     return found
@@ -201,6 +204,24 @@ def _shared_sentences(library: Library) -> Iterator[Fault]:
     for sentence, ids in places.items():
         if len(ids) > 1:
             yield Fault(where=", ".join(ids), what=f"share a sentence: {_opening(sentence)}")
+
+
+def _questions(note: Note) -> Iterator[str]:
+    if len(note.front.questions) < _QUESTIONS:
+        yield (
+            f"front matter: names {len(note.front.questions)} questions that it answers;"
+            f" {_QUESTIONS} at least"
+        )
+
+
+def _same_questions(library: Library) -> Iterator[Fault]:
+    """A question that two notes claim leads to neither."""
+    first: dict[str, str] = {}
+    for note in library.notes:
+        for question in note.front.questions:
+            plain = " ".join(re.findall(r"\w+", question.lower()))
+            if first.setdefault(plain, note.id) != note.id:
+                yield Fault(where=note.id, what=f"asks what {first[plain]} asks: {question}")
 
 
 def _references(library: Library) -> Iterator[Fault]:

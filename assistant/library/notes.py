@@ -3,10 +3,10 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from assistant.errors import CorpusError, DocumentRefused
 from assistant.records import Record, Stage
@@ -22,6 +22,17 @@ Kind = Literal[
 ]
 Evidence = Literal["review", "study", "consensus", "framework", "guidance"]
 _FENCE = re.compile(r"\A---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def _is_asked(text: str) -> str:
+    if not re.fullmatch(r"\w[^\r\n\u2028\u2029]{0,398}\?", text):
+        raise ValueError(
+            "must be one line of at most 400 characters that ends with a question mark"
+        )
+    return text
+
+
+Asked = Annotated[str, AfterValidator(_is_asked)]
 
 
 class FrontMatter(Record):
@@ -40,6 +51,7 @@ class FrontMatter(Record):
     sectors: tuple[Sector, ...] = ()
     senses: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     conflicts_with: tuple[str, ...] = ()
+    questions: tuple[Asked, ...] = ()
     evidence: Evidence | None = None
     references: tuple[str, ...] = ()
     reviewed: date | None = None

@@ -47,6 +47,33 @@ def test_a_note_becomes_a_document(tmp_path: Path) -> None:
     assert reading.dropped == ()
 
 
+def test_the_questions_of_a_note_are_in_the_document_and_not_in_its_text(tmp_path: Path) -> None:
+    body = "---\n## Start\n\nAsk first.\n"
+    asked = write(
+        tmp_path / "plan.md", f"---\ntitle: P\nquestions:\n  - Who leads?\n  - How long?\n{body}"
+    )
+    document = read_file(asked, {}).document
+    assert document.questions == ("Who leads?", "How long?")
+    bare = read_file(write(tmp_path / "bare.md", f"---\ntitle: P\n{body}"), {}).document
+    assert bare.questions == ()
+    assert (document.text, document.sha256) == (bare.text, bare.sha256)
+
+
+def test_a_text_names_no_questions_even_if_it_asks_some(tmp_path: Path) -> None:
+    document = read_file(write(tmp_path / "plan.txt", "Who leads?\n\nA lead does.\n"), {}).document
+    assert document.questions == ()
+
+
+def test_a_note_with_a_bad_question_is_refused_and_the_others_are_read(tmp_path: Path) -> None:
+    bad = write(tmp_path / "bad.md", "---\ntitle: P\nquestions: [Who leads]\n---\nAsk first.")
+    write(tmp_path / "plan.md")
+    read = read_corpus((tmp_path,))
+    assert [reading.document.id for reading in read.readings] == ["plan"]
+    (refused,) = read.refused
+    assert refused.path == str(bad)
+    assert "'questions.0'" in refused.reason
+
+
 def test_the_year_of_a_note_wins_over_its_review(tmp_path: Path) -> None:
     path = write(
         tmp_path / "plan.md", "---\ntitle: P\nyear: 2011\nreviewed: 2025-05-04\n---\nAsk first."

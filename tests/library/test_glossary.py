@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import CorpusError
 from assistant.library.glossary import Glossary, read_glossary
+from assistant.library.notes import Topic
 from assistant.records import Stage
 from assistant.resources import shipped_corpus
 
@@ -39,6 +40,18 @@ def content() -> dict[str, object]:
 
 
 GLOSSARY = Glossary.model_validate(content())
+CUED = Glossary.model_validate(
+    content()
+    | {
+        "stage_cues": {
+            "initial": ["started", "first weeks"],
+            "installation": ["not started", "getting ready"],
+            "sustainment": ["grant ends", "first weeks after"],
+        },
+        "topic_cues": {"teams": ["team"], "cost": ["money"], "leadership": ["leader"]},
+        "settings": ["school", "school nurse", "ward", "care home"],
+    }
+)
 
 
 def refusal(folder: Path, raw: object) -> str:
@@ -81,6 +94,141 @@ def test_a_stage_name_is_translated_only_beside_the_word_stage_or_phase() -> Non
         "installation", "preparation",
     )  # fmt: skip
     assert GLOSSARY.expansions("How do we prepare?") == ()
+
+
+def test_the_stage_that_is_spoken_of_last_counts() -> None:
+    assert CUED.stage_in("We started, and now the grant ends.") == (Stage.SUSTAINMENT, "grant ends")
+    assert CUED.stage_in("The grant ends, yet we STARTED.") == (Stage.INITIAL, "STARTED")
+
+
+def test_of_cues_that_end_together_the_longest_tells_the_stage() -> None:
+    assert CUED.stage_in("We have not started.") == (Stage.INSTALLATION, "not started")
+
+
+def test_of_two_cues_from_one_word_on_the_one_that_reaches_further_tells_the_stage() -> None:
+    assert CUED.stage_in("in the first weeks after") == (Stage.SUSTAINMENT, "first weeks after")
+
+
+def test_a_cue_is_given_as_it_stands_across_hyphens_and_lines_and_only_as_a_whole() -> None:
+    assert CUED.stage_in("the First-weeks, then") == (Stage.INITIAL, "First-weeks")
+    assert CUED.stage_in("getting\nready") == (Stage.INSTALLATION, "getting\nready")
+    assert CUED.stage_in("restarted, startedly, forgetting ready") is None
+    assert CUED.setting_in("preschool, schooling, wards") is None
+    assert CUED.topics_in("steam, teams, leaders") == ()
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "Who decides?", "started_"])
+def test_a_text_that_shows_nothing_has_no_stage_topic_and_setting(text: str) -> None:
+    assert CUED.stage_in(text) is None
+    assert CUED.topics_in(text) == ()
+    assert CUED.setting_in(text) is None
+
+
+def test_a_glossary_without_cues_finds_no_stage_topic_and_setting() -> None:
+    assert GLOSSARY.stage_in("We started.") is None
+    assert GLOSSARY.topics_in("Our team.") == ()
+    assert GLOSSARY.setting_in("Our school.") is None
+
+
+def test_empty_lists_find_nothing() -> None:
+    empty = Glossary(
+        terms={},
+        acronyms={},
+        synonyms={},
+        stage_names=(),
+        stage_cues={Stage.INITIAL: ()},
+        topic_cues={"teams": ()},
+    )
+    for text in ("", "Who decides? (We.)", "The initial stage - when?"):
+        assert empty.terms_in(text) == {}
+        assert empty.expansions(text) == ()
+        assert (empty.stage_in(text), empty.topics_in(text)) == (None, ())
+        assert empty.setting_in(text) is None
+        assert empty.foreign_sense(text, text) is None
+    assert empty.words == frozenset()
+
+
+def test_all_topics_of_a_text_are_told_in_the_order_of_the_glossary() -> None:
+    assert CUED.topics_in("Leader, money and TEAM, team") == ("teams", "cost", "leadership")
+    assert CUED.topics_in("Only money") == ("cost",)
+
+
+def test_the_setting_that_is_spoken_of_last_counts_as_it_stands_in_the_text() -> None:
+    assert CUED.setting_in("from a Ward to a School") == "School"
+    assert CUED.setting_in("from a school to a ward") == "ward"
+    assert CUED.setting_in("A care-home near the sea") == "care-home"
+
+
+def test_the_longest_setting_counts() -> None:
+    assert CUED.setting_in("our ward and our school nurse") == "school nurse"
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [("stage_cues", "launch"), ("topic_cues", "weather")],
+)
+def test_cues_of_a_stage_or_topic_that_is_none_are_refused(
+    tmp_path: Path, field: str, name: str
+) -> None:
+    assert f"{field}.{name}" in refusal(tmp_path, content() | {field: {name: ["some"]}})
+
+
+def test_cues_and_settings_that_are_no_list_are_refused(tmp_path: Path) -> None:
+    raw = content() | {"stage_cues": {"initial": "started"}, "settings": "school"}
+    message = refusal(tmp_path, raw)
+    assert "stage_cues.initial" in message
+    assert "settings" in message
+
+
+def test_the_words_are_those_of_forms_and_of_what_acronyms_mean() -> None:
+    assert GLOSSARY.words == {
+        "scale", "scaling", "up",  # forms
+        "consolidated", "framework", "trust", "reach", "acceptability",  # meanings of acronyms
+    }  # fmt: skip
+    assert CUED.words == GLOSSARY.words
+
+
+def test_the_words_hold_no_acronym_no_sense_and_no_stage_name() -> None:
+    for word in ("cfir", "mat", "re", "aim", "more", "ask", "preparation", "lane"):
+        assert word not in CUED.words
+
+
+def test_the_words_of_the_shipped_glossary_are_small_letters_only() -> None:
+    assert {"fidelity", "implementation", "readiness"} <= SHIPPED.words
+    assert all(word.isalpha() and word == word.lower() for word in SHIPPED.words)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(SHIPPED.stage_cues)), st.data())
+def test_every_shipped_cue_shows_its_stage(stage: Stage, data: st.DataObject) -> None:
+    cue = data.draw(st.sampled_from(SHIPPED.stage_cues[stage]))
+    assert SHIPPED.stage_in(f"It is about {cue.upper()}.") == (stage, cue.upper())
+
+
+@settings(deadline=None)
+@given(st.sampled_from(SHIPPED.settings))
+def test_every_shipped_setting_is_found_as_it_stands(setting: str) -> None:
+    assert SHIPPED.setting_in(f"It is about our {setting.upper()}.") == setting.upper()
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(SHIPPED.topic_cues)), st.data())
+def test_every_shipped_cue_shows_its_topic(topic: Topic, data: st.DataObject) -> None:
+    cue = data.draw(st.sampled_from(SHIPPED.topic_cues[topic]))
+    assert topic in SHIPPED.topics_in(f"It is about {cue.upper()}.")
+
+
+@settings(deadline=None)
+@given(st.text(max_size=80))
+def test_what_shows_a_stage_or_a_setting_stands_in_the_text(text: str) -> None:
+    stage = SHIPPED.stage_in(text)
+    for found in (stage[1] if stage else None, SHIPPED.setting_in(text)):
+        if found is not None:
+            assert found
+            assert found in text
+    order = list(SHIPPED.topic_cues)
+    topics = SHIPPED.topics_in(text)
+    assert list(topics) == sorted(set(topics), key=order.index)
 
 
 @settings(deadline=None)

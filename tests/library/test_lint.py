@@ -52,6 +52,7 @@ def test_a_sound_library_has_no_fault(folder: Path) -> None:
         ("evidence:", "conflicts_with: [gamma]\nevidence:", "there is no other note gamma"),
         ("evidence:", "conflicts_with: [alpha]\nevidence:", "there is no other note alpha"),
         ("evidence:", "conflicts_with: [beta]\nevidence:", "beta does not name alpha in turn"),
+        ("- Who does what in alpha?\n", "", "names 5 questions that it answers; 6 at least"),
         ("evidence:", "senses: {luck: good}\nevidence:", "senses: luck is not in the glossary"),
         ("evidence:", "senses: {spread: wide}\nevidence:", "spread has no sense wide; it has far"),
         ("evidence:", "senses: {spread: far}\nevidence:", "senses: spread is named and never used"),
@@ -177,3 +178,13 @@ def test_plain_words_read_more_easily_than_long_ones(folder: Path) -> None:
     )  # fmt: skip
     after = reading_ease(read_library(folder).notes[0])
     assert after < before
+
+
+def test_two_notes_do_not_claim_one_question(folder: Path) -> None:
+    for name in ("alpha", "beta"):
+        edit(
+            folder / "notes" / "teams" / f"{name}.md",
+            f"Who does what in {name}?",
+            "Who leads, then?",
+        )
+    assert "beta: asks what alpha asks: Who leads, then?" in faults(folder)

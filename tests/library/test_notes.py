@@ -2,6 +2,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from assistant.errors import CorpusError, DocumentRefused
 from assistant.library.notes import FrontMatter, Reference, read_references, split_front_matter
@@ -57,8 +61,8 @@ def test_an_unknown_field_is_named_with_those_allowed() -> None:
     error = refusal("---\ntitle: A plan\nautor: Lane\n---\nAsk.")
     assert error.message == "notes/plan.md: front matter: field 'autor' is not known."
     assert error.remedy == (
-        "The fields are: title, id, group, kind, stages, topics, sectors, "
-        "senses, conflicts_with, evidence, references, reviewed, licence, publisher, year, url."
+        "The fields are: title, id, group, kind, stages, topics, sectors, senses, "
+        "conflicts_with, questions, evidence, references, reviewed, licence, publisher, year, url."
     )
 
 
@@ -94,6 +98,84 @@ def test_a_bad_choice_is_told_the_good_ones() -> None:
     error = refusal("---\ntitle: A plan\nsectors: [mining]\n---\nAsk.")
     for sector in ("education", "health", "social-care", "public-services"):
         assert sector in error.message
+
+
+def with_questions(*questions: object) -> str:
+    return f"---\n{yaml.safe_dump({'title': 'A plan', 'questions': list(questions)})}---\nAsk."
+
+
+def test_questions_are_read_in_their_order_and_may_stand_without_quotes() -> None:
+    front, _ = split_front_matter(
+        "---\ntitle: A plan\nquestions:\n  - Who leads?\n"
+        '  - "We have started: what now? And who pays?"\n---\nAsk.',
+        NOTE,
+    )
+    assert front is not None
+    assert front.questions == ("Who leads?", "We have started: what now? And who pays?")
+
+
+@pytest.mark.parametrize("line", ["", "questions: []\n"])
+def test_a_note_need_not_name_questions(line: str) -> None:
+    front, _ = split_front_matter(f"---\ntitle: A plan\n{line}---\nAsk.", NOTE)
+    assert front is not None
+    assert front.questions == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "?",
+        "Who leads",
+        "Who leads? Tell us.",
+        "Who leads?\n",
+        "Who\nleads?",
+        "\nWho leads?",
+        " Who leads?",
+        "Who leads? ",
+        2024,
+        None,
+        ["Who leads?"],
+    ],
+)
+def test_what_is_no_question_of_one_line_is_named_by_its_place(question: object) -> None:
+    error = refusal(with_questions("Who leads?", question))
+    assert error.message.startswith("notes/plan.md: front matter: field 'questions.1")
+
+
+@pytest.mark.parametrize("line", ["questions: Who leads?", "questions:", "questions: {who: leads}"])
+def test_questions_that_are_no_list_are_refused(line: str) -> None:
+    error = refusal(f"---\ntitle: A plan\n{line}\n---\nAsk.")
+    assert error.message.startswith("notes/plan.md: front matter: field 'questions': ")
+
+
+@pytest.mark.parametrize("letter", ["w", "é", "實"])
+def test_a_question_has_at_most_400_characters(letter: str) -> None:
+    longest = letter * 399 + "?"
+    front, _ = split_front_matter(with_questions(longest), NOTE)
+    assert front is not None
+    assert front.questions == (longest,)
+    assert "'questions.0'" in refusal(with_questions(letter + longest)).message
+
+
+def test_every_bad_question_is_named_at_once() -> None:
+    message = refusal(with_questions("Who leads", "Who pays?", "How long")).message
+    assert "'questions.0'" in message
+    assert "'questions.1'" not in message
+    assert "'questions.2'" in message
+
+
+@given(st.text(max_size=450))
+def test_any_text_is_a_question_of_one_line_or_refused(question: str) -> None:
+    try:
+        front = FrontMatter(title="A plan", questions=(question,))
+    except ValidationError:
+        return
+    assert front.questions == (question,)
+    assert question.endswith("?")
+    assert "\n" not in question
+    assert question[0] not in " \t"
+    assert 2 <= len(question) <= 400
 
 
 def test_all_faults_are_named_at_once() -> None:
