@@ -73,7 +73,10 @@ class Section(Span):
 
 
 class Document(Record):
-    """One guidance document: normalised text and the structure that was found in it."""
+    """One guidance document: normalised text and the structure that was found in it.
+
+    `questions` are those that it says it answers, in the words of people who ask.
+    """
 
     id: str
     title: str
@@ -85,6 +88,7 @@ class Document(Record):
     stages: tuple[Stage, ...] = ()
     topics: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     sections: tuple[Section, ...]
 
 
@@ -107,6 +111,19 @@ class Chunk(Span):
     def text_of(self, sentence: Sentence) -> str:
         """The text of one of its sentences."""
         return self.text[sentence.start - self.start : sentence.end - self.start]
+
+
+class Signpost(Record):
+    """A short text that tells where something is answered: the title with the headings of a
+    section, or a question that the document says it answers (`section` is then None).
+
+    Ids: `<document>:<section>` and `<document>:?<n>`.
+    """
+
+    id: str
+    document_id: str
+    section: str | None
+    text: str
 
 
 class Passage(Record):

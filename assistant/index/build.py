@@ -15,14 +15,15 @@ from typing import Protocol
 from assistant.index.ledger import Ledger, State, document_fields, text_key
 from assistant.index.locks import FileLock
 from assistant.index.storage import storage_errors
-from assistant.index.vectors import VectorGeneration
+from assistant.index.vectors import VectorCollection, VectorGeneration
 from assistant.library.blocks import NORMALISER_VERSION
 from assistant.library.chunking import CHUNKER_VERSION, chunk_document
 from assistant.library.corpus import Corpus, Reading, read_corpus
+from assistant.library.signposts import SIGNPOSTS_VERSION, signposts_of
 from assistant.models.embedding import EmbeddingModel
-from assistant.records import BuildReport, Chunk
+from assistant.records import BuildReport, Chunk, Signpost
 
-_SAMPLE = 500  # chunks of documents that did not change that are probed again
+_SAMPLE = 500  # vectors of documents that did not change that are probed again
 _COMMIT_EVERY = 512  # texts embedded between two commits to the cache
 
 
@@ -36,11 +37,24 @@ class Progress(Protocol):
         """Tell the person who waits one thing."""
 
 
+# Ids, the documents that they belong to, and the keys of their embeddings, by id.
+_Rows = Sequence[tuple[str, str, bytes]]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A document to write, with what is indexed of it."""
+
+    reading: Reading
+    chunks: list[Chunk]
+    signposts: list[Signpost]
+
+
 @dataclass
 class _Plan:
-    """What is to change: documents to write with their chunks, ids to take out."""
+    """What is to change: documents to write, documents to keep, ids to take out."""
 
-    write: list[tuple[Reading, list[Chunk]]]
+    write: list[_Written]
     keep: list[Reading]
     remove: list[str]
     new: int
@@ -49,7 +63,8 @@ class _Plan:
 
 def index_fingerprint(model: EmbeddingModel) -> str:
     """What chunks and vectors depend on, beside the documents themselves."""
-    return f"{model.fingerprint} chunker {CHUNKER_VERSION} normaliser {NORMALISER_VERSION}"
+    versions = f"chunker {CHUNKER_VERSION} normaliser {NORMALISER_VERSION}"
+    return f"{model.fingerprint} {versions} signposts {SIGNPOSTS_VERSION}"
 
 
 def generation_folder(index: Path, number: int) -> Path:
@@ -129,7 +144,8 @@ def _plan(ledger: Ledger, corpus: Corpus, model: EmbeddingModel) -> _Plan:
         if unchanged and same_model:
             plan.keep.append(reading)
             continue
-        plan.write.append((reading, chunk_document(document, model.count_pieces)))
+        chunks = chunk_document(document, model.count_pieces)
+        plan.write.append(_Written(reading, chunks, signposts_of(document)))
         plan.new += entry is None
         plan.replaced += entry is not None and not unchanged
     now = {reading.document.id for reading in corpus.readings}
@@ -165,27 +181,28 @@ def _write(
     progress: Progress,
 ) -> None:
     _embed(ledger, _texts(plan), model, progress)
-    rows = _chunk_rows(ledger, plan)
     number = _next_number(index)
-    _write_generation(ledger, plan, rows, generation_folder(index, number), model, progress)
+    _write_generation(ledger, plan, generation_folder(index, number), model, progress)
     with ledger.transaction():
         for identifier in plan.remove:
             ledger.remove_document(identifier)
-        for reading, chunks in plan.write:
-            ledger.replace_document(reading, chunks)
+        for one in plan.write:
+            ledger.replace_document(one.reading, one.chunks, one.signposts)
         for reading in plan.keep:
             ledger.touch_document(reading)
         ledger.set_state(State(number, index_fingerprint(model), folders))
 
 
 def _texts(plan: _Plan) -> list[str]:
-    """Every text of the new chunks that is embedded: chunks, and sentences to choose among."""
+    """Every new text that is embedded: chunks, sentences to choose among, signposts."""
     texts: dict[str, None] = {}
-    for _, chunks in plan.write:
-        for chunk in chunks:
+    for one in plan.write:
+        for chunk in one.chunks:
             texts[chunk.embedded_text] = None
             for sentence in chunk.sentences:
                 texts[chunk.text_of(sentence)] = None
+        for signpost in one.signposts:
+            texts[signpost.text] = None
     return list(texts)
 
 
@@ -202,45 +219,77 @@ def _embed(ledger: Ledger, texts: Sequence[str], model: EmbeddingModel, progress
             ledger.add_embeddings(part, vectors, model.fingerprint)
 
 
-def _chunk_rows(ledger: Ledger, plan: _Plan) -> list[tuple[str, str, bytes]]:
-    """All chunks that the new generation will hold: (id, document id, key), by id."""
-    gone = set(plan.remove) | {reading.document.id for reading, _ in plan.write}
-    rows = [row for row in ledger.chunk_keys() if row[1] not in gone]
-    rows += [
+def _chunk_rows(ledger: Ledger, plan: _Plan) -> _Rows:
+    """All chunks that the new generation will hold."""
+    written = [
         (chunk.id, chunk.document_id, text_key(chunk.embedded_text))
-        for _, chunks in plan.write
-        for chunk in chunks
+        for one in plan.write
+        for chunk in one.chunks
     ]
-    return sorted(rows)
+    return _kept_and(written, ledger.chunk_keys(), plan)
+
+
+def _signpost_rows(ledger: Ledger, plan: _Plan) -> _Rows:
+    """All signposts that the new generation will hold."""
+    written = [
+        (signpost.id, signpost.document_id, text_key(signpost.text))
+        for one in plan.write
+        for signpost in one.signposts
+    ]
+    return _kept_and(written, ledger.signpost_keys(), plan)
+
+
+def _kept_and(written: _Rows, before: _Rows, plan: _Plan) -> _Rows:
+    gone = set(plan.remove) | {one.reading.document.id for one in plan.write}
+    return sorted([*(row for row in before if row[1] not in gone), *written])
 
 
 def _write_generation(
-    ledger: Ledger,
-    plan: _Plan,
-    rows: Sequence[tuple[str, str, bytes]],
-    folder: Path,
-    model: EmbeddingModel,
-    progress: Progress,
+    ledger: Ledger, plan: _Plan, folder: Path, model: EmbeddingModel, progress: Progress
 ) -> None:
     """Write all vectors, then check that all are there and can be found."""
-    vectors = ledger.embeddings([key for _, _, key in rows], model.fingerprint)
-    ids = [name for name, _, _ in rows]
-    written = {reading.document.id for reading, _ in plan.write}
-    old = [n for n, row in enumerate(rows) if row[1] not in written]
-    probes = [n for n, row in enumerate(rows) if row[1] in written]
-    probes += old[:: max(1, len(old) // _SAMPLE)]
+    chunks, signposts = _chunk_rows(ledger, plan), _signpost_rows(ledger, plan)
+    written = {one.reading.document.id for one in plan.write}
     try:
         with (
-            progress.step("Writing the index", len(rows)) as advance,
+            progress.step("Writing the index", len(chunks) + len(signposts)) as advance,
             closing(VectorGeneration(folder)) as generation,
         ):
-            generation.add(ids, [document for _, document, _ in rows], vectors, advance)
+            _add(generation.chunks, ledger, chunks, model, advance)
+            _add(generation.signposts, ledger, signposts, model, advance)
         # Opened again, so that what is verified is what is on the disk.
         with closing(VectorGeneration(folder)) as generation:
-            generation.verify(ids, probes, vectors[probes])
+            _verify(generation.chunks, ledger, chunks, model, written)
+            _verify(generation.signposts, ledger, signposts, model, written)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)  # whatever of it fitted
         raise
+
+
+def _add(
+    collection: VectorCollection,
+    ledger: Ledger,
+    rows: _Rows,
+    model: EmbeddingModel,
+    advance: Callable[[int], None],
+) -> None:
+    vectors = ledger.embeddings([key for _, _, key in rows], model.fingerprint)
+    collection.add([row[0] for row in rows], [row[1] for row in rows], vectors, advance)
+
+
+def _verify(
+    collection: VectorCollection,
+    ledger: Ledger,
+    rows: _Rows,
+    model: EmbeddingModel,
+    written: set[str],
+) -> None:
+    """All ids are there; what is new, and a sample of the rest, finds itself."""
+    old = [n for n, row in enumerate(rows) if row[1] not in written]
+    probes = [n for n, row in enumerate(rows) if row[1] in written]
+    probes += old[:: max(1, len(old) // _SAMPLE)]
+    vectors = ledger.embeddings([rows[n][2] for n in probes], model.fingerprint)
+    collection.verify([row[0] for row in rows], probes, vectors)
 
 
 def _next_number(index: Path) -> int:

@@ -18,9 +18,9 @@ import numpy as np
 from assistant.errors import DocumentNotFound, IndexMissing, IndexOutdated
 from assistant.library.corpus import Reading
 from assistant.models.embedding import Vectors
-from assistant.records import Chunk, Document, Sentence, SentenceRole
+from assistant.records import Chunk, Document, Sentence, SentenceRole, Signpost
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE = "ledger.db"
 _MANY = 400  # values in one SQL list
 T = TypeVar("T")
@@ -48,6 +48,16 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, 'row');
 CREATE TABLE embeddings (key BLOB NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL);
 CREATE UNIQUE INDEX embeddings_by_key ON embeddings (model, key);
 """
+_SIGNPOSTS = """
+CREATE TABLE signposts (
+  id TEXT PRIMARY KEY, document_id TEXT NOT NULL, section TEXT, text TEXT NOT NULL,
+  key BLOB NOT NULL
+);
+CREATE INDEX signposts_by_document ON signposts (document_id, section);
+"""
+# What brings a ledger of each version to the present one; 0 is an empty file. A build does it,
+# and fills what is new because the fingerprint of the index has changed with it.
+_UPGRADES = {0: _SCHEMA + _SIGNPOSTS, 1: _SIGNPOSTS}
 
 
 @dataclass(frozen=True)
@@ -96,16 +106,18 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0 and create:
+        if version in _UPGRADES and create:
             self._db.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
+                f"BEGIN; {_UPGRADES[version]} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
             )
         elif version == 0:
             raise IndexMissing(f"There is no finished index in {index}.", "Run: assistant build")
         elif version != SCHEMA_VERSION:
             raise IndexOutdated(
                 f"The index in {index} was built by another version of the product.",
-                f"Remove the folder {index} and run: assistant build",
+                "Run: assistant build"
+                if version in _UPGRADES
+                else f"Remove the folder {index} and run: assistant build",
             )
 
     def close(self) -> None:
@@ -203,8 +215,10 @@ class Ledger:
             )
         return row[0], row[1]
 
-    def replace_document(self, reading: Reading, chunks: Sequence[Chunk]) -> None:
-        """Write a document and its chunks in place of what it was before."""
+    def replace_document(
+        self, reading: Reading, chunks: Sequence[Chunk], signposts: Sequence[Signpost]
+    ) -> None:
+        """Write a document, its chunks and its signposts in place of what it was before."""
         document = reading.document
         self.remove_document(document.id)
         stat = reading.path.stat()
@@ -222,6 +236,10 @@ class Ledger:
                 document.sha256,
                 document_fields(document),
             ),
+        )
+        self._db.executemany(
+            "INSERT INTO signposts VALUES (?, ?, ?, ?, ?)",
+            [(s.id, s.document_id, s.section, s.text, text_key(s.text)) for s in signposts],
         )
         for chunk in chunks:
             cursor = self._db.execute(
@@ -262,6 +280,7 @@ class Ledger:
         self._db.execute(f"DELETE FROM words WHERE rowid IN ({numbers})", (document_id,))
         self._db.execute(f"DELETE FROM sentences WHERE chunk IN ({numbers})", (document_id,))
         self._db.execute("DELETE FROM chunks WHERE document_id = ?", (document_id,))
+        self._db.execute("DELETE FROM signposts WHERE document_id = ?", (document_id,))
         self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
     # --- chunks and sentences ----------------------------------------------------------
@@ -269,6 +288,33 @@ class Ledger:
     def chunk_keys(self) -> list[tuple[str, str, bytes]]:
         """All chunks as (id, document id, key of the embedding), by id."""
         return self._db.execute("SELECT id, document_id, key FROM chunks ORDER BY id").fetchall()
+
+    def signpost_keys(self) -> list[tuple[str, str, bytes]]:
+        """All signposts as (id, document id, key of the embedding), by id."""
+        return self._db.execute("SELECT id, document_id, key FROM signposts ORDER BY id").fetchall()
+
+    def signposts(self, ids: Sequence[str]) -> list[Signpost]:
+        """Signposts in the order of the ids."""
+        found: dict[str, Signpost] = {}
+        for part in _parts(ids):
+            for name, document_id, section, text in self._db.execute(
+                f"SELECT id, document_id, section, text FROM signposts WHERE id IN ({_marks(part)})",
+                part,
+            ):
+                found[name] = Signpost(id=name, document_id=document_id, section=section, text=text)
+        return [found[name] for name in ids if name in found]
+
+    def naming_questions(self, document_ids: Sequence[str]) -> set[str]:
+        """Those of the documents that name questions which they answer."""
+        found: set[str] = set()
+        for part in _parts(sorted(set(document_ids))):
+            rows = self._db.execute(
+                "SELECT DISTINCT document_id FROM signposts"
+                f" WHERE section IS NULL AND document_id IN ({_marks(part)})",
+                part,
+            )
+            found |= {name for (name,) in rows}
+        return found
 
     def chunk_count(self) -> int:
         """How many chunks there are."""
@@ -369,6 +415,8 @@ class Ledger:
 
     def embeddings(self, keys: Sequence[bytes], model: str) -> Vectors:
         """Cached vectors in the order of the keys, all of which must be there."""
+        if not keys:
+            return np.zeros((0, 0), dtype=np.float32)
         found: dict[bytes, bytes] = {}
         for part in _parts(list(set(keys))):
             found |= dict(
@@ -385,7 +433,8 @@ class Ledger:
 def document_fields(document: Document) -> str:
     """What the ledger keeps of a document beside its text, as JSON."""
     kept = document.model_dump(
-        mode="json", include={"title", "publisher", "year", "url", "stages", "topics", "sectors"}
+        mode="json",
+        include={"title", "publisher", "year", "url", "stages", "topics", "sectors", "questions"},
     )
     return json.dumps(kept, sort_keys=True, ensure_ascii=False)
 

@@ -12,7 +12,7 @@ from assistant.index.locks import FileLock
 from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import EmbeddingModel, Vectors
-from assistant.records import Chunk, Sentence
+from assistant.records import Chunk, Sentence, Signpost
 
 _TRIES = 20
 
@@ -32,8 +32,27 @@ class View:
     def nearest(
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
-        """Chunk ids by cosine similarity, best first. See `VectorGeneration.nearest`."""
-        return self._vectors.nearest(vector, k, only, without)
+        """Chunk ids by cosine similarity, best first. See `VectorCollection.nearest`."""
+        return self._vectors.chunks.nearest(vector, k, only, without)
+
+    def nearest_signposts(
+        self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> list[tuple[Signpost, float]]:
+        """Signposts with their cosine similarity, best first."""
+        near = dict(self._vectors.signposts.nearest(vector, k, only, without))
+        return [(signpost, near[signpost.id]) for signpost in self._ledger.signposts(list(near))]
+
+    def signposts(self, ids: Sequence[str]) -> list[Signpost]:
+        """Signposts in the order of the ids."""
+        return self._ledger.signposts(ids)
+
+    def silent(self, document_ids: Sequence[str]) -> set[str]:
+        """Those of the documents that name no question which they answer."""
+        return set(document_ids) - self._ledger.naming_questions(document_ids)
+
+    def signpost_vectors(self, signposts: Sequence[Signpost]) -> Vectors:
+        """Cached vectors of signposts, shape (signposts, dimension)."""
+        return self.sentence_vectors([signpost.text for signpost in signposts])
 
     def match(
         self, terms: Sequence[str], k: int, only: Sequence[str] = (), without: Sequence[str] = ()

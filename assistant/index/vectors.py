@@ -19,7 +19,6 @@ from assistant.models.embedding import Vectors
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-_COLLECTION = "chunks"
 _NO_SPACE = 256 * 1024  # bytes; less is left only if something could not be written
 _SAME = 1e-4  # cosine distance below which a vector has found itself (float32 and HNSW rounding)
 # On 10,000 vectors (1,778 of real texts, the rest mixtures of two): all of the ten nearest of an
@@ -28,18 +27,32 @@ _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neigh
 
 
 class VectorGeneration:
-    """One Chroma directory with the vectors of all chunks.
+    """One Chroma directory with the vectors of all chunks and of all signposts.
 
     Chroma's own errors leave it as VectorStoreFailure: nobody else has to know Chroma.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with _chroma_errors(self.folder):
+        with _chroma_errors(folder):
             self._client = _client(folder)
-            self._collection = self._client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
-            )
+            self.chunks = VectorCollection(self._client, "chunks", folder)
+            self.signposts = VectorCollection(self._client, "signposts", folder)
+
+    def close(self) -> None:
+        """Give back files and memory."""
+        self._client.close()
+
+
+class VectorCollection:
+    """Vectors of one kind, each with an id and the document that it belongs to."""
+
+    def __init__(self, client: "ClientAPI", name: str, folder: Path) -> None:
+        self.folder = folder
+        self._client = client
+        self._collection = client.get_or_create_collection(
+            name, embedding_function=None, configuration={"hnsw": _HNSW}
+        )
 
     def add(
         self,
@@ -48,7 +61,7 @@ class VectorGeneration:
         vectors: Vectors,
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        """Append chunks: their ids, the documents they belong to, vectors of shape (n, dim)."""
+        """Append vectors of shape (n, dim): their ids, the documents they belong to."""
         step = min(2000, self._client.get_max_batch_size())
         for first in range(0, len(ids), step):
             part = slice(first, first + step)
@@ -70,7 +83,7 @@ class VectorGeneration:
             count = self._collection.count()
         if count != len(ids):
             raise IndexDamaged(
-                f"The vector store holds {count} of {len(ids)} chunks.", "Run: assistant build"
+                f"The vector store holds {count} of {len(ids)} vectors.", "Run: assistant build"
             )
         for first in range(0, len(probes), 500):
             with _chroma_errors(self.folder):
@@ -89,7 +102,7 @@ class VectorGeneration:
     def nearest(
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
-        """The `k` nearest chunks as (id, cosine similarity), best first, ties by id.
+        """The `k` nearest as (id, cosine similarity), best first, ties by id.
 
         `only` and `without` name documents. Similarities are rounded to 5 digits.
         """
@@ -103,10 +116,6 @@ class VectorGeneration:
         distances = (found["distances"] or [[]])[0]
         pairs = [(i, round(1 - d, 5)) for i, d in zip(found["ids"][0], distances, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-
-    def close(self) -> None:
-        """Give back files and memory."""
-        self._client.close()
 
 
 @contextmanager

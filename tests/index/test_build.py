@@ -8,7 +8,7 @@ from assistant.index.build import build_index, generation_folder
 from assistant.index.ledger import Ledger
 from assistant.index.locks import FileLock
 from assistant.index.reader import Index
-from assistant.index.vectors import VectorGeneration
+from assistant.index.vectors import VectorCollection, VectorGeneration
 from assistant.models.embedding import Vectors
 from tests.corpora import build_small, contents_of, faults_of, write_corpus, write_document
 from tests.fakes import SilentProgress, WordHashModel
@@ -173,12 +173,12 @@ def test_a_build_that_fails_to_verify_changes_nothing(
     write_document(corpus, "doc-1", seed="second 1")
 
     def lose_one(
-        self: VectorGeneration, ids: list[str], documents: list[str], vectors: Vectors, *_: object
+        self: VectorCollection, ids: list[str], documents: list[str], vectors: Vectors, *_: object
     ) -> None:
         add(self, ids[1:], documents[1:], vectors[1:])
 
-    add = VectorGeneration.add
-    monkeypatch.setattr(VectorGeneration, "add", lose_one)
+    add = VectorCollection.add
+    monkeypatch.setattr(VectorCollection, "add", lose_one)
     with pytest.raises(IndexDamaged, match="holds 11 of 12"):
         build_small(index, corpus)
     assert contents_of(index) == before

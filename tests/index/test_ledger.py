@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -6,13 +7,29 @@ import pytest
 
 from assistant.errors import DocumentNotFound, IndexMissing, IndexOutdated
 from assistant.index.ledger import Ledger, text_key
-from tests.corpora import build_small, write_corpus
+from assistant.index.reader import Index
+from assistant.library.corpus import read_file
+from assistant.library.signposts import SIGNPOSTS_VERSION
+from assistant.records import Signpost
+from tests.corpora import build_small, contents_of, faults_of, write_corpus, write_document
+from tests.fakes import WordHashModel
+
+TO_VERSION_1 = ("DROP TABLE signposts", "PRAGMA user_version = 1")
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    build_small(tmp_path / "index", write_corpus(tmp_path / "corpus", 3))
+    """Nine chunks in nine sections of three documents, one of which names two questions."""
+    corpus = write_corpus(tmp_path / "corpus", 3)
+    write_document(corpus, "doc-2", "first 2", questions=["Who leads?", "How long does it take?"])
+    build_small(tmp_path / "index", corpus)
     return tmp_path / "index"
+
+
+def change(index: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(index / "ledger.db", isolation_level=None)) as db:
+        for statement in statements:
+            db.execute(statement)
 
 
 def test_there_is_no_ledger_where_none_was_built(tmp_path: Path) -> None:
@@ -20,12 +37,59 @@ def test_there_is_no_ledger_where_none_was_built(tmp_path: Path) -> None:
         Ledger(tmp_path)
 
 
-def test_a_ledger_of_another_version_is_not_read(index: Path) -> None:
-    with sqlite3.connect(index / "ledger.db") as db:
-        db.execute("PRAGMA user_version = 99")
-    db.close()
-    with pytest.raises(IndexOutdated, match="another version"):
-        Ledger(index)
+def test_a_ledger_of_a_version_not_known_is_neither_read_nor_built_on(index: Path) -> None:
+    change(index, "PRAGMA user_version = 99")
+    for create in (False, True):
+        with pytest.raises(IndexOutdated, match="another version") as caught:
+            Ledger(index, create)
+        assert caught.value.remedy == f"Remove the folder {index} and run: assistant build"
+
+
+def test_a_ledger_without_signposts_is_not_read_but_can_be_built_on(tmp_path: Path) -> None:
+    Ledger(tmp_path, create=True).close()
+    change(tmp_path, *TO_VERSION_1)
+    with pytest.raises(IndexOutdated, match="another version") as caught:
+        Ledger(tmp_path)
+    assert caught.value.remedy == "Run: assistant build"
+    Ledger(tmp_path, create=True).close()
+    ledger = Ledger(tmp_path)
+    assert ledger.signpost_keys() == []
+    ledger.close()
+
+
+def test_a_ledger_that_was_refused_is_left_as_it_was(index: Path) -> None:
+    change(index, *TO_VERSION_1)
+    for _ in range(2):
+        with pytest.raises(IndexOutdated):
+            Ledger(index)
+
+
+def test_a_build_upgrades_an_index_without_signposts_and_all_is_found_again(
+    tmp_path: Path, index: Path
+) -> None:
+    before = contents_of(index)
+    ledger = Ledger(index)
+    texts = {post.text for post in ledger.signposts([row[0] for row in ledger.signpost_keys()])}
+    ledger.close()
+    # What the product before signposts left: nothing of it knows of them.
+    change(
+        index,
+        "DELETE FROM embeddings WHERE key IN (SELECT key FROM signposts)",
+        *TO_VERSION_1,
+        f"UPDATE state SET value = replace(value, ' signposts {SIGNPOSTS_VERSION}', '')",
+    )
+    model = WordHashModel()
+    report = build_small(index, tmp_path / "corpus", model)
+    assert (report.documents, report.chunks, report.refused) == (3, 9, ())
+    assert sorted(model.encoded) == sorted(texts)  # the chunks are not embedded again
+    assert contents_of(index) == before
+    assert faults_of(index) == []
+    reader = Index(index, model)
+    with reader.view() as view:
+        for text in ("Guide doc-1 > Part 0 of doc-1", "Who leads?"):
+            (found, near), *_ = view.nearest_signposts(model.encode_question(text), 1)
+            assert (found.text, near) == (text, 1.0)
+    reader.close()
 
 
 def test_a_document_is_found_by_its_id_alone(index: Path) -> None:
@@ -46,6 +110,70 @@ def test_chunks_come_in_the_order_asked_with_their_exact_text(index: Path) -> No
     for chunk in chunks:
         assert ledger.text_of(chunk.document_id)[1][chunk.start : chunk.end] == chunk.text
         assert len(chunk.sentences) == 4
+    ledger.close()
+
+
+def test_every_section_and_every_question_has_its_signpost(index: Path) -> None:
+    ledger = Ledger(index)
+    rows = ledger.signpost_keys()
+    assert [name for name, _, _ in rows] == sorted(name for name, _, _ in rows)
+    sections = [f"doc-{d}:part-{s}-of-doc-{d}" for d in range(3) for s in range(3)]
+    assert {name for name, _, _ in rows} == {*sections, "doc-2:?1", "doc-2:?2"}
+    for name, document_id, key in rows:
+        (signpost,) = ledger.signposts([name])
+        assert signpost.document_id == document_id == name.split(":")[0]
+        assert text_key(signpost.text) == key
+    ledger.close()
+
+
+def test_signposts_come_in_the_order_asked_as_they_were_written(index: Path) -> None:
+    ledger = Ledger(index)
+    asked = ["doc-2:?2", "doc-0:part-1-of-doc-0", "doc-0:nowhere", "doc-2:?1", "doc-2:?2"]
+    assert ledger.signposts(asked) == [
+        Signpost(id="doc-2:?2", document_id="doc-2", section=None, text="How long does it take?"),
+        Signpost(
+            id="doc-0:part-1-of-doc-0",
+            document_id="doc-0",
+            section="part-1-of-doc-0",
+            text="Guide doc-0 > Part 1 of doc-0",
+        ),
+        Signpost(id="doc-2:?1", document_id="doc-2", section=None, text="Who leads?"),
+        Signpost(id="doc-2:?2", document_id="doc-2", section=None, text="How long does it take?"),
+    ]
+    assert ledger.signposts([]) == []
+    ledger.close()
+
+
+def test_more_signposts_than_one_statement_takes_are_read(index: Path) -> None:
+    ledger = Ledger(index)
+    names = [name for name, _, _ in ledger.signpost_keys()]
+    padded = [one for name in names for one in (name, *[f"{name}-{n}" for n in range(90)])]
+    assert len(padded) > 900
+    assert [signpost.id for signpost in ledger.signposts(padded)] == names
+    ledger.close()
+
+
+def test_signposts_go_with_their_document_and_with_no_other(index: Path) -> None:
+    ledger = Ledger(index)
+    before = ledger.signpost_keys()
+    with ledger.transaction():
+        ledger.remove_document("doc-2")
+        ledger.remove_document("doc-7")
+    assert ledger.signpost_keys() == [row for row in before if row[1] != "doc-2"]
+    assert ledger.signposts(["doc-2:?1", "doc-2:part-0-of-doc-2"]) == []
+    ledger.close()
+
+
+def test_a_document_written_again_keeps_none_of_its_old_signposts(
+    tmp_path: Path, index: Path
+) -> None:
+    ledger = Ledger(index)
+    reading = read_file(tmp_path / "corpus" / "doc-2.md", {})
+    new = Signpost(id="doc-2:?1", document_id="doc-2", section=None, text="Who pays?")
+    with ledger.transaction():
+        ledger.replace_document(reading, [], [new])
+    assert [row[0] for row in ledger.signpost_keys() if row[1] == "doc-2"] == ["doc-2:?1"]
+    assert ledger.signposts(["doc-2:?1"]) == [new]
     ledger.close()
 
 
@@ -86,6 +214,22 @@ def test_embeddings_come_back_exactly_and_by_model(index: Path) -> None:
     ledger.close()
 
 
+def test_no_keys_give_an_empty_array(index: Path) -> None:
+    ledger = Ledger(index)
+    vectors = ledger.embeddings([], "word-hash")
+    assert vectors.size == len(vectors) == 0
+    assert vectors.dtype == np.float32
+    assert ledger.missing_embeddings([], "word-hash") == set()
+    ledger.close()
+
+
+def test_an_embedding_that_is_not_there_is_no_vector(index: Path) -> None:
+    ledger = Ledger(index)
+    with pytest.raises(KeyError):
+        ledger.embeddings([text_key("never seen")], "word-hash")
+    ledger.close()
+
+
 def test_a_failed_transaction_leaves_nothing(index: Path) -> None:
     ledger = Ledger(index)
 
@@ -97,4 +241,5 @@ def test_a_failed_transaction_leaves_nothing(index: Path) -> None:
     with pytest.raises(RuntimeError):
         fail()
     assert ledger.chunk_count() == 9
+    assert len(ledger.signpost_keys()) == 11
     ledger.close()

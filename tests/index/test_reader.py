@@ -1,11 +1,15 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
 from assistant.index.ledger import Ledger
 from assistant.index.reader import Index
-from tests.corpora import build_small, write_corpus, write_document
+from assistant.records import Signpost
+from tests.corpora import build_small, faults_of, write_corpus, write_document
 from tests.fakes import WordHashModel
 
 
@@ -45,6 +49,102 @@ def test_a_view_stays_what_it_was_while_a_build_goes_live(index: Path, corpus: P
     with reader.view() as view:
         assert view.chunk_count() == 6
     reader.close()
+
+
+def test_signposts_are_found_by_meaning_best_first_and_by_document(
+    index: Path, corpus: Path
+) -> None:
+    write_document(corpus, "doc-9", "first 9", questions=["Who leads?", "How long does it take?"])
+    build_small(index, corpus)
+    model = WordHashModel()
+    reader = Index(index, model)
+    with reader.view() as view:
+        asked = model.encode_question("who leads")
+        found = view.nearest_signposts(asked, 100)
+        (best, near), *_ = found
+        only = view.nearest_signposts(asked, 100, only=["doc-1", "doc-9"], without=["doc-9"])
+        nowhere = view.nearest_signposts(asked, 5, only=["nowhere"])
+    reader.close()
+    assert best == Signpost(id="doc-9:?1", document_id="doc-9", section=None, text="Who leads?")
+    assert near == 1.0
+    assert len(found) == 4 * 3 + 2
+    assert found == sorted(found, key=lambda one: (-one[1], one[0].id))
+    assert [signpost.document_id for signpost, _ in only] == ["doc-1"] * 3
+    assert nowhere == []
+
+
+def test_no_more_signposts_are_given_than_were_asked_for_and_no_chunk_is_one(index: Path) -> None:
+    model = WordHashModel()
+    reader = Index(index, model)
+    with reader.view() as view:
+        chunk = view.chunks(["doc-1:part-1-of-doc-1:1"])[0]
+        found = view.nearest_signposts(model.encode_question(chunk.embedded_text), 2)
+        chunks = {name for name, _ in view.nearest(model.encode_question("guide"), 100)}
+    reader.close()
+    assert len(found) == 2
+    assert all(near < 1 for _, near in found)
+    assert len(chunks) == 9
+    assert not chunks & {signpost.id for signpost, _ in found}
+
+
+def test_signposts_come_in_the_order_asked_with_the_vectors_of_their_texts(index: Path) -> None:
+    model = WordHashModel()
+    reader = Index(index, model)
+    names = ["doc-2:part-0-of-doc-2", "doc-0:part-1-of-doc-0", "doc-2:part-2-of-doc-2"]
+    with reader.view() as view:
+        signposts = view.signposts([*names, "doc-2:nowhere"])
+        vectors = view.signpost_vectors(signposts)
+        none = view.signpost_vectors(view.signposts([]))
+    reader.close()
+    assert [signpost.id for signpost in signposts] == names
+    assert np.array_equal(vectors, model.encode([signpost.text for signpost in signposts]))
+    assert len(none) == 0
+
+
+def test_questions_that_a_document_gains_and_loses_go_live_with_the_next_build(
+    index: Path, corpus: Path
+) -> None:
+    reader = Index(index, WordHashModel())
+    fingerprints = []
+    for questions in (["Who leads?", "Who pays?"], ["Who pays?"], []):
+        write_document(corpus, "doc-1", "first 1", questions=questions)  # its text stays
+        report = build_small(index, corpus)
+        assert (report.replaced, report.unchanged, report.chunks) == (1, 2, 9)
+        with reader.view() as view:
+            signposts = view.signposts(["doc-1:?1", "doc-1:?2"])
+            fingerprints.append(view.fingerprint)
+        assert [signpost.text for signpost in signposts] == questions
+        assert faults_of(index) == []
+    reader.close()
+    assert len(set(fingerprints)) == 3
+
+
+def test_an_open_view_keeps_the_signposts_of_a_document_that_goes(
+    index: Path, corpus: Path
+) -> None:
+    model = WordHashModel()
+    reader = Index(index, model)
+    with reader.view() as view:
+        (corpus / "doc-0.md").unlink()
+        build_small(index, corpus)
+        found = [post for post, _ in view.nearest_signposts(model.encode_question("part"), 50)]
+        assert len(found) == 9
+        assert len(view.signpost_vectors(found)) == 9
+    with reader.view() as view:
+        found = [post for post, _ in view.nearest_signposts(model.encode_question("part"), 50)]
+    reader.close()
+    assert {signpost.document_id for signpost in found} == {"doc-1", "doc-2"}
+
+
+def test_an_index_built_before_signposts_is_refused_with_the_command_that_repairs_it(
+    index: Path,
+) -> None:
+    with closing(sqlite3.connect(index / "ledger.db", isolation_level=None)) as db:
+        db.execute("DROP TABLE signposts")
+        db.execute("PRAGMA user_version = 1")
+    with pytest.raises(IndexOutdated) as caught:
+        Index(index, WordHashModel())
+    assert caught.value.remedy == "Run: assistant build"
 
 
 def test_an_index_of_another_model_is_refused_with_the_command_that_repairs_it(
