@@ -2,16 +2,20 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.models.embedding import EmbeddingModel, Vectors
 from assistant.records import Chunk, Passage
-from assistant.retrieval.fusion import Fused, fuse
+from assistant.retrieval.fusion import Fused, document_of, fuse, score_documents, section_of
+from assistant.retrieval.spelling import other_spelling
 
-POOL = 50  # candidates of each kind
+POOL = 100  # candidates of each kind
+_WHOLE = 3  # documents, the best, whose chunks are candidates wherever they rank
+_OF_THOSE = 20  # chunks of them
+_NEAREST_SIGNPOSTS = 5  # by whose similarity a question is judged
 # FTS5 reads every posting of every word of a query: very frequent words cost most and say least.
 _MOST_POSTINGS = 2_000
 
@@ -41,13 +45,21 @@ class Term:
 
 @dataclass(frozen=True)
 class Retrieval:
-    """What a search found, with what answering needs to weigh it."""
+    """What a search found, with what answering needs to weigh it.
+
+    `signposts_similarity` is the mean of the nearest signposts, `silent` says that none of them is
+    a question that a document names; `headings` maps the sections of the chunks, as `<document>:<section>`, to the similarity of
+    title and headings to the query.
+    """
 
     vector: Vectors
     terms: tuple[Term, ...]
     passages: tuple[Passage, ...]
     chunks: tuple[Chunk, ...]
     best_similarity: float
+    signposts_similarity: float
+    silent: bool
+    headings: Mapping[str, float]
 
     def share_held(self, stems: set[str]) -> float:
         """The share of the question's weight whose words are among the stems, in [0, 1]."""
@@ -73,7 +85,16 @@ def search(
     meant = question_terms(view, stemmer, " ".join(also)) if also else ()
     dense = view.nearest(vector, POOL, only, without)
     text = view.match(_searched((*terms, *meant)), POOL, only, without)
-    fused = fuse(dense, text)[:k]
+    signposts = view.nearest_signposts(vector, POOL, only, without)
+    headings = [(post.id, near) for post, near in signposts if post.section is not None]
+    questions = [(post.id, near) for post, near in signposts if post.section is None]
+    silent = view.silent([document_of(name) for name, _ in (*dense, *text, *headings)])
+    documents = score_documents(dense, text, headings, questions, silent)
+    best = sorted(documents, key=lambda name: (-documents[name], name))[:_WHOLE]
+    known = {name for name, _ in dense}
+    more = view.nearest(vector, _OF_THOSE, best) if best else []
+    dense = _by_score([*dense, *(one for one in more if one[0] not in known)])
+    fused = fuse(dense, text, dict(headings), documents)[:k]
     chunks = view.chunks([one.chunk_id for one in fused])
     titles = view.entries([chunk.document_id for chunk in chunks])
     return Retrieval(
@@ -85,7 +106,28 @@ def search(
         ),
         chunks=tuple(chunks),
         best_similarity=dense[0][1] if dense else 0.0,
+        signposts_similarity=_mean([near for _, near in signposts[:_NEAREST_SIGNPOSTS]]),
+        silent=not questions,
+        headings=_headings(view, vector, chunks),
     )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(sum(values) / len(values), 5) if values else 0.0
+
+
+def _headings(view: View, vector: Vectors, chunks: Sequence[Chunk]) -> dict[str, float]:
+    sections = list(dict.fromkeys(section_of(chunk.id) for chunk in chunks))
+    signposts = view.signposts(sections)
+    vectors = view.signpost_vectors(signposts)
+    return {
+        signpost.id: round(float(own @ vector), 5)
+        for signpost, own in zip(signposts, vectors, strict=True)
+    }
+
+
+def _by_score(scores: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    return sorted(scores, key=lambda one: (-one[1], one[0]))
 
 
 def words_of(text: str) -> list[str]:
@@ -96,9 +138,15 @@ def words_of(text: str) -> list[str]:
 def question_terms(view: View, stemmer: Stemmer, query: str) -> tuple[Term, ...]:
     """The words that carry the question, weighted by how rare they are in the index."""
     words = words_of(query)
-    carrying = [word for word in words if word not in STOP_WORDS] or words
+    carrying = [word for word in words if word not in STOP_WORDS] or list(words)
     stems = stemmer.stems(carrying)
     frequency = view.document_frequency(stems)
+    for n, word in enumerate(carrying):
+        if not frequency[stems[n]] and (other := other_spelling(word)):
+            stem = stemmer.stems([other])[0]
+            found = view.document_frequency([stem])[stem]
+            if found:
+                carrying[n], stems[n], frequency[stem] = other, stem, found
     total = view.chunk_count()
     return tuple(
         Term(word, stem, frequency[stem], math.log(1 + total / (1 + frequency[stem])))
