@@ -143,6 +143,8 @@ def _print_failures(cases: list[Case], results: list[CaseResult], splits: tuple[
         wrong += [f"missed: {name}" for name in result.missed if result.outcome == "answered"]
         wrong += [f"says: {phrase}" for phrase in result.forbidden]
         wrong += list(result.integrity_faults)
+        if wrong and result.blame:
+            wrong.append(f"failed at: {result.blame}")
         if wrong:
             print(f"\n{case.split} {case.id}: {case.question}\n  " + "\n  ".join(wrong))
 

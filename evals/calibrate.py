@@ -1,7 +1,7 @@
 """Fitting the confidence to the dev questions, and how true it then is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
+from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +27,7 @@ def calibrate(
 
     Raises UsageError if there are too few.
     """
+    names: list[str] = []
     rows: list[tuple[float, ...]] = []
     right: list[bool] = []
     groups: list[str] = []
@@ -39,7 +40,9 @@ def calibrate(
         for question, history in wordings:
             signals = assistant.signals(question, history)
             if signals:
-                rows.append(astuple(signals))
+                weighed = {n: v for n, v in asdict(signals).items() if n != "silent"}
+                names = list(weighed)
+                rows.append(tuple(weighed.values()))
                 right.append(case.answerable)
                 groups.append(case.id)
     kinds = [
@@ -48,10 +51,10 @@ def calibrate(
     ]
     if min(kinds) < _FOLDS:
         raise UsageError("There are too few dev cases of one kind to fit.", "Add cases.")
-    return _fit(np.array(rows), np.array(right), groups)
+    return _fit(names, np.array(rows), np.array(right), groups)
 
 
-def _fit(x: Any, y: Any, groups: Sequence[str]) -> dict[str, Any]:
+def _fit(names: Sequence[str], x: Any, y: Any, groups: Sequence[str]) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
@@ -68,7 +71,7 @@ def _fit(x: Any, y: Any, groups: Sequence[str]) -> dict[str, Any]:
     return {
         "cases": len(y),
         "answerable": int(y.sum()),
-        "weights": [round(float(w), 2) for w in model.coef_[0]],
+        "weights": dict(zip(names, (round(float(w), 2) for w in model.coef_[0]), strict=True)),
         "bias": round(float(model.intercept_[0]), 2),
         "auroc": auroc([(float(p), bool(a)) for p, a in zip(unseen, y, strict=True)]),
         "answered": round(float((unseen[y] >= 0.5).mean()), 3),
@@ -82,8 +85,9 @@ def calibration_table(found: dict[str, Any]) -> str:
     answered."""
     lines = [
         f"{found['cases']} dev questions, {found['answerable']} of them answerable",
-        f"weights of similarity, coverage, unknown, length: {found['weights']}, "
-        f"bias {found['bias']}",
+        "weights of "
+        + ", ".join(f"{name} {w}" for name, w in found["weights"].items())
+        + f"; bias {found['bias']}",
         f"on unseen cases (ten folds): AUROC {found['auroc']}, answerable answered "
         f"{found['answered']}, unanswerable declined {found['declined']}",
         "confidence      cases  answerable",

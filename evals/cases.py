@@ -3,6 +3,7 @@
 A dataset is a list of cases. `evals/README.md` explains the fields to somebody who adds one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -17,6 +18,9 @@ UnanswerableClass = Literal[
     "other_field", "other_sense", "local_fact", "no_document", "professional", "instruction",
     "language",
 ]  # fmt: skip
+
+
+_PRACTICE = re.compile(r"00[0-4]_")  # ids of the practice texts, which are no part of this project
 
 
 class DatasetError(UsageError):
@@ -105,10 +109,14 @@ def asked_of(cases: Sequence[Case], documents: Collection[str]) -> list[Case]:
     Gold and evidence of other documents go, and with them the nuggets that nothing there states.
     A question none of whose gold is there is left out, unless it is tagged `field` (answered by
     the field's literature alone): it then has no answer there. Left out, too, is a question that
-    loses all its vital nuggets and keeps some gold: there it has half an answer.
+    loses all its vital nuggets and keeps some gold: there it has half an answer. Cases tagged
+    `alone` are asked only where all documents are the practice texts.
     """
     found = []
+    practice_alone = all(_PRACTICE.match(name) for name in documents)
     for case in cases:
+        if "alone" in case.tags and not practice_alone:
+            continue
         gold = tuple(one for one in case.gold if one.document_id in documents)
         nuggets = tuple(n for n in (_nugget_of(n, documents) for n in case.nuggets) if n)
         if not case.answerable or (gold, nuggets) == (case.gold, case.nuggets):

@@ -8,7 +8,7 @@ from assistant.records import Answer, Passage
 from evals.cases import Case, Match
 
 WORDS_THAT_COUNT = 200
-METRICS_VERSION = 2
+METRICS_VERSION = 3
 FIRST = 5  # passages of a search that somebody looks at
 
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
@@ -106,6 +106,32 @@ def evidence_found(case: Case, passages: Sequence[Passage]) -> float | None:
         )
     ]
     return len(held) / len(vital)
+
+
+def two_sources(case: Case, answer: Answer) -> bool | None:
+    """Whether an answer on which sources differ cites two documents at least.
+
+    None, not applicable, unless the case is answerable and tagged `disagreement`.
+    """
+    if not case.answerable or "disagreement" not in case.tags:
+        return None
+    return len({citation.document_id for citation in answer.citations}) > 1
+
+
+def blame(case: Case, answer: Answer, passages: Sequence[Passage]) -> str | None:
+    """The stage of the pipeline at which a case failed; None if it did not.
+
+    `deciding`: answered what it should have declined, or the reverse. `search`: no document of
+    the gold among the first five passages. `passages`: the document is there, but not all the
+    evidence. `composing`: the evidence was found and not quoted, or too late to count.
+    """
+    if not outcome_right(case, answer):
+        return "deciding"
+    if nugget_recall(case, answer) in (None, 1.0):
+        return None
+    if not gold_found(case, passages):
+        return "search"
+    return "passages" if evidence_found(case, passages) != 1.0 else "composing"
 
 
 def outcome_right(case: Case, answer: Answer) -> bool:

@@ -1,6 +1,7 @@
 """Asking the product every case of a dataset, and what came of it."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,6 +28,9 @@ class CaseResult(BaseModel):
     first_citation_right: bool | None
     gold_found: bool | None
     evidence_found: float | None
+    two_sources: bool | None
+    follow_ups_answered: float | None
+    blame: str | None
     integrity_faults: tuple[str, ...]
     forbidden: tuple[str, ...]
     missed: tuple[str, ...]
@@ -45,6 +49,9 @@ class Summary(BaseModel):
     first_citation: tuple[float | None, int]
     gold_found: tuple[float | None, int]
     evidence_found: tuple[float | None, int]
+    two_sources: tuple[float | None, int]
+    follow_ups_answered: tuple[float | None, int]
+    blame: dict[str, int]
     answerable_answered: tuple[float | None, int]
     unanswerable_declined: tuple[float | None, int]
     confidence_auroc: float | None
@@ -73,7 +80,8 @@ def _run_case(assistant: Assistant, case: Case, texts: dict[str, tuple[str, str]
         return CaseResult(
             id=case.id, split=case.split, outcome="error", outcome_right=False, confidence=None,
             vital_recall=None, nugget_recall=None, first_citation_right=None,
-            gold_found=None, evidence_found=None,
+            gold_found=None, evidence_found=None, two_sources=None, follow_ups_answered=None,
+            blame=None,
             integrity_faults=(), forbidden=(), missed=(), error=str(error),
         )  # fmt: skip
     counted = metrics.counted_text(case, answer)
@@ -88,6 +96,9 @@ def _run_case(assistant: Assistant, case: Case, texts: dict[str, tuple[str, str]
         first_citation_right=metrics.first_citation_right(case, answer),
         gold_found=metrics.gold_found(case, passages),
         evidence_found=metrics.evidence_found(case, passages),
+        two_sources=metrics.two_sources(case, answer),
+        follow_ups_answered=_answered(assistant, answer.follow_ups),
+        blame=metrics.blame(case, answer, passages),
         integrity_faults=tuple(metrics.integrity_faults(answer, texts)),
         forbidden=tuple(metrics.says_forbidden(case, answer)),
         missed=tuple(
@@ -97,6 +108,12 @@ def _run_case(assistant: Assistant, case: Case, texts: dict[str, tuple[str, str]
         ),
         error=None,
     )
+
+
+def _answered(assistant: Assistant, questions: Sequence[str]) -> float | None:
+    """The share of the questions, suggested as next ones, that are answered when they are asked."""
+    outcomes = [assistant.ask(question).outcome == "answered" for question in questions]
+    return sum(outcomes) / len(outcomes) if outcomes else None
 
 
 def summarise(cases: Sequence[Case], results: Sequence[CaseResult], split: str) -> Summary:
@@ -111,6 +128,9 @@ def summarise(cases: Sequence[Case], results: Sequence[CaseResult], split: str) 
         first_citation=metrics.mean([r.first_citation_right for _, r in asked]),
         gold_found=metrics.mean([r.gold_found for _, r in asked]),
         evidence_found=metrics.mean([r.evidence_found for _, r in asked]),
+        two_sources=metrics.mean([r.two_sources for _, r in asked]),
+        follow_ups_answered=metrics.mean([r.follow_ups_answered for _, r in asked]),
+        blame=dict(sorted(Counter(r.blame for _, r in asked if r.blame).items())),
         answerable_answered=metrics.mean([r.outcome_right for c, r in asked if c.answerable]),
         unanswerable_declined=metrics.mean([r.outcome_right for c, r in asked if not c.answerable]),
         confidence_auroc=metrics.auroc(
@@ -128,6 +148,8 @@ _MEANS = {
     "first_citation": "first citation",
     "gold_found": "note in first five",
     "evidence_found": "evidence in first five",
+    "two_sources": "two sources",
+    "follow_ups_answered": "follow-ups answered",
     "answerable_answered": "answerable answered",
     "unanswerable_declined": "unanswerable declined",
 }
@@ -141,6 +163,8 @@ def as_table(summaries: Sequence[Summary]) -> str:
     for field in ("confidence_auroc", "integrity_faults", "forbidden", "errors"):
         values = (getattr(s, field) for s in summaries)
         rows.append([field.replace("_", " "), *("n/a" if v is None else f"{v:g}" for v in values)])
+    for stage in sorted({stage for s in summaries for stage in s.blame}):
+        rows.append([f"failed at {stage}", *(str(s.blame.get(stage, 0)) for s in summaries)])
     return "\n".join(f"{row[0]:24}" + "".join(f"{cell:>18}" for cell in row[1:]) for row in rows)
 
 

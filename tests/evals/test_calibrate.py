@@ -21,7 +21,8 @@ class _Signalling(ScriptedAssistant):
         chance = random.Random(question)
         centre = 0.8 if "core" in question else 0.2
         drawn = [centre + chance.uniform(-0.15, 0.15) for _ in range(3)]
-        return Signals(drawn[0], drawn[1], unknown=1 - drawn[2], length=2.0)
+        unknown = 1 - drawn[2]
+        return Signals(drawn[0], 0.5, drawn[1], unknown, strange=0.0, length=2.0, silent=False)
 
 
 def cases(kind: int) -> list[Case]:
@@ -34,10 +35,9 @@ def test_signals_that_part_the_questions_part_them() -> None:
     assert (found["cases"], found["answerable"]) == (40, 20)
     assert found["auroc"] == 1.0
     assert (found["answered"], found["declined"]) == (1.0, 1.0)
-    similarity, coverage, unknown, _ = found["weights"]
-    assert similarity > 0
-    assert coverage > 0
-    assert unknown < 0
+    assert found["weights"]["similarity"] > 0
+    assert found["weights"]["coverage"] > 0
+    assert found["weights"]["unknown"] < 0
     assert "40 dev questions, 20 of them answerable" in calibration_table(found)
 
 

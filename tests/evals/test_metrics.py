@@ -11,6 +11,7 @@ from evals.cases import Evidence, Match
 from evals.metrics import (
     WORDS_THAT_COUNT,
     auroc,
+    blame,
     counted_text,
     evidence_found,
     first_citation_right,
@@ -22,6 +23,7 @@ from evals.metrics import (
     nugget_recall,
     outcome_right,
     says_forbidden,
+    two_sources,
 )
 from tests.evals.make import (
     GUIDE,
@@ -409,3 +411,30 @@ def test_swapped_labels_give_the_rest_of_the_area(yes: list[float], no: list[flo
     assert 0 <= area <= 1
     assert swapped == pytest.approx(1 - area, abs=0.000_11)  # both are rounded to four places
     assert auroc(scored[::-1]) == area
+
+
+def test_two_sources_are_wanted_where_views_differ() -> None:
+    differs = make_case().model_copy(update={"tags": ("disagreement",)})
+    one = make_answer("Core. [1]", [make_citation("Keep the core")])
+    both = [make_citation("Keep the core"), make_citation("Context", 2, "other")]
+    assert two_sources(make_case(), one) is None
+    assert two_sources(make_trap(), one) is None
+    assert two_sources(differs, one) is False
+    assert two_sources(differs, make_answer("Core. [1] Context. [2]", both)) is True
+    assert two_sources(differs, make_answer(nearest=())) is False
+
+
+def test_the_stage_to_blame_is_the_first_that_lost_the_answer() -> None:
+    case = make_case()
+    held = make_answer("Keep the core. [1]", [make_citation("Keep the core")])
+    empty = make_answer("Half. [1]", [make_citation("Half of")])
+    found = [make_passage("guide")]
+    assert blame(case, held, found) is None
+    assert blame(case, make_answer(nearest=()), found) == "deciding"
+    assert blame(make_trap(), held, found) == "deciding"
+    assert blame(make_trap(), make_answer(nearest=()), found) is None
+    assert blame(case, empty, [make_passage("other")]) == "search"
+    assert (
+        blame(case, empty, [make_passage("guide", text="Half of the staff use it.")]) == "passages"
+    )
+    assert blame(case, empty, found) == "composing"

@@ -84,11 +84,24 @@ def test_an_answered_case_is_measured() -> None:
         first_citation_right=True,
         gold_found=True,
         evidence_found=1.0,
+        two_sources=None,
+        follow_ups_answered=None,
+        blame="composing",
         integrity_faults=(),
         forbidden=(),
         missed=("coach",),
         error=None,
     )
+
+
+def test_suggested_questions_are_asked_in_turn() -> None:
+    def script(question: str) -> Answer:
+        if question == "stray?":
+            return make_answer(nearest=())
+        return make_answer("Core. [1]").model_copy(update={"follow_ups": ("near?", "stray?")})
+
+    [result] = run_cases(ScriptedAssistant(script), [make_case()], lambda _: None)
+    assert result.follow_ups_answered == 0.5
 
 
 def test_a_trap_that_was_answered_is_measured() -> None:
@@ -103,6 +116,9 @@ def test_a_trap_that_was_answered_is_measured() -> None:
         first_citation_right=None,
         gold_found=None,
         evidence_found=None,
+        two_sources=None,
+        follow_ups_answered=None,
+        blame="deciding",
         integrity_faults=("[1] is not the text of guide",),
         forbidden=("buy",),
         missed=(),
@@ -136,6 +152,9 @@ def test_a_case_that_fails_is_an_error_and_no_zero() -> None:
         first_citation_right=None,
         gold_found=None,
         evidence_found=None,
+        two_sources=None,
+        follow_ups_answered=None,
+        blame=None,
         integrity_faults=(),
         forbidden=(),
         missed=(),
@@ -151,6 +170,9 @@ DEV = Summary(
     first_citation=(1.0, 1),  # core
     gold_found=(1.0, 2),  # core, late
     evidence_found=(1.0, 2),
+    two_sources=(None, 0),
+    follow_ups_answered=(None, 0),
+    blame={"composing": 1, "deciding": 2},  # core; late and stocks
     answerable_answered=(0.5, 2),  # core yes, late no
     unanswerable_declined=(0.5, 2),  # weather yes, stocks no
     confidence_auroc=0.875,  # 0.9 and 0.2 against 0.1 and 0.2
@@ -166,6 +188,9 @@ TEST = Summary(
     first_citation=(0.0, 1),
     gold_found=(1.0, 1),
     evidence_found=(1.0, 1),
+    two_sources=(None, 0),
+    follow_ups_answered=(None, 0),
+    blame={},
     answerable_answered=(1.0, 1),
     unanswerable_declined=(None, 0),
     confidence_auroc=None,
@@ -195,12 +220,16 @@ def test_the_table_shows_each_mean_with_its_number() -> None:
         "first citation 1.000 (n=1) 0.000 (n=1)",
         "note in first five 1.000 (n=2) 1.000 (n=1)",
         "evidence in first five 1.000 (n=2) 1.000 (n=1)",
+        "two sources n/a n/a",
+        "follow-ups answered n/a n/a",
         "answerable answered 0.500 (n=2) 1.000 (n=1)",
         "unanswerable declined 0.500 (n=2) n/a",
         "confidence auroc 0.875 n/a",
         "integrity faults 1 0",
         "forbidden 1 0",
         "errors 1 0",
+        "failed at composing 1 0",
+        "failed at deciding 2 0",
     ]
     assert {len(line) for line in as_table([DEV, TEST]).splitlines()} == {24 + 18 + 18}
 
