@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-from assistant.answering.answer import Engine, answer_question, signals_for
+from assistant.answering.answer import Engine, answer_question, read, signals_for
 from assistant.answering.decline import Signals
-from assistant.answering.question import read_question
 from assistant.errors import IndexMissing, IndexOutdated
 from assistant.index.build import Progress, build_index
 from assistant.index.ledger import Ledger
@@ -40,27 +39,27 @@ class Assistant:
     ) -> Answer:
         """One answer. `history` holds the user's earlier turns, oldest first; `only` and
         `without` name documents. Raises QuestionError, DocumentNotFound."""
-        asked = read_question(question, history)
         with self._index.view() as view:
             _require(view, only, without)
+            asked = read(view, self._engine, question, history)
             return answer_question(view, self._engine, asked, only, without, self._notices)
 
     def signals(self, question: str, history: Sequence[str] = ()) -> Signals | None:
         """What the confidence in an answer is made of, to calibrate it; None if nothing is
         quoted. Raises QuestionError."""
-        asked = read_question(question, history)
         with self._index.view() as view:
+            asked = read(view, self._engine, question, history)
             return signals_for(view, self._engine, asked)
 
     def search(
         self, query: str, k: int = 10, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> tuple[Passage, ...]:
         """Ranked passages without an answer. Raises QuestionError, DocumentNotFound."""
-        asked = read_question(query).text
         engine = self._engine
-        also = engine.glossary.expansions(asked)
         with self._index.view() as view:
             _require(view, only, without)
+            asked = read(view, engine, query).query
+            also = engine.glossary.expansions(asked)
             found = search(view, engine.model, engine.stemmer, asked, k, only, without, also)
             return found.passages
 

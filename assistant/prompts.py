@@ -33,6 +33,16 @@ class Frames(Record):
     """The lines of `prompts/frames.yaml`."""
 
     from_source: str
+    senses: str
+    says: str
+    senses_relate: str
+    side: str
+    vague: str
+    clarify_vague: str
+    kept: str
+    read_as: str
+    figure_not_found: str
+    follow_up: str
     nearest: str
     missing_terms: str
     missing: str
@@ -67,7 +77,8 @@ class Boundary(Record):
 
 _VARIABLES = {
     "from_source": {"title"}, "missing_terms": {"terms"}, "corpus_changed": {"count"},
-    "refer_to": {"who"},
+    "refer_to": {"who"}, "senses": {"term"}, "says": {"title"}, "side": {"side"}, "kept": {"told"},
+    "read_as": {"words"}, "figure_not_found": {"figure"}, "follow_up": {"title", "section"},
 }  # fmt: skip
 
 

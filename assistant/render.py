@@ -31,6 +31,8 @@ def source_line(citation: Citation) -> str:
 def answer_as_text(answer: Answer, width: int = 96) -> str:
     """An answer for a terminal: the text, then numbered sources with their quotes."""
     parts = [_wrapped(unescape_markdown(answer.text), width)]
+    if answer.clarify:
+        parts.append(_wrapped(f"To answer more closely: {answer.clarify}", width))
     citations = answer.decline.nearest if answer.decline else answer.citations
     if citations:
         parts.append("Nearest guidance" if answer.decline else "Sources")
@@ -40,6 +42,9 @@ def answer_as_text(answer: Answer, width: int = 96) -> str:
             lines.append(f"    {citation.url}")
         lines.append(_wrapped(f"“{citation.quote}”", width, "    ", "    "))
         parts.append("\n".join(lines))
+    if answer.follow_ups:
+        lines = [_wrapped(f"- {question}", width) for question in answer.follow_ups]
+        parts.append("\n".join(["You could ask next", *lines]))
     parts += [_wrapped(f"Note: {notice}", width) for notice in answer.notices]
     return "\n\n".join(parts)
 

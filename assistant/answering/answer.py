@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.answering.boundaries import Beyond, beyond_guidance
 from assistant.answering.cite import CitationList
+from assistant.answering.contrast import contested_in, sides_in
 from assistant.answering.decline import (
     THRESHOLD,
     Signals,
@@ -16,19 +17,28 @@ from assistant.answering.decline import (
     reason_to_decline,
     signals_of,
 )
-from assistant.answering.extractive import Composition, Quote, compose, quotable
-from assistant.answering.question import Question
+from assistant.answering.extractive import BUDGET, compose
+from assistant.answering.figures import lacks_the_share, unsupported_figure
+from assistant.answering.kinds import Kind
+from assistant.answering.layout import laid_out
+from assistant.answering.next_steps import next_questions
+from assistant.answering.question import Question, read_question
+from assistant.answering.quotes import quotable
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.library.glossary import Glossary
 from assistant.models.embedding import EmbeddingModel
 from assistant.prompts import Boundary, Frames, fill
-from assistant.records import Answer, Chunk, Citation, Claim, Decline, SentenceRole
+from assistant.records import Answer, Chunk, Citation, Decline
 from assistant.render import escape_markdown
 from assistant.retrieval.search import Retrieval, search
+from assistant.retrieval.spelling import respelled
 
 PASSAGES = 10
 _NEAREST = 3
+_NO_FIGURE = 0.2  # confidence at most, where the figure that was asked for is not there
+_BRIEF = 70  # words where a shorter answer was asked for
+_VAGUE = 110  # words for a question that says too little
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,15 @@ class Engine:
     boundaries: tuple[Boundary, ...]
 
 
+def read(view: View, engine: Engine, text: str, history: Sequence[str] = ()) -> Question:
+    """A question as typed, read with the index's spelling. Raises QuestionError."""
+
+    def respell(turn: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return respelled(view, engine.stemmer, engine.glossary.words, turn)
+
+    return read_question(text, history, engine.glossary, respell)
+
+
 def answer_question(
     view: View,
     engine: Engine,
@@ -52,34 +71,34 @@ def answer_question(
     notices: Sequence[str] = (),
 ) -> Answer:
     """The extractive answer, or a reasoned decline with the nearest guidance."""
-    found, composed = _found(view, engine, question, only, without)
     answer = partial(
         Answer,
         question=question.text,
         resolved_question=question.resolved,
-        notices=tuple(notices),
+        notices=(*notices, *_told(engine.frames, question)),
+        stage=question.stage,
+        topics=question.topics,
         engine="extractive",
         index=view.fingerprint,
         prompts={"frames": engine.frames_fingerprint},
     )
-    sure = confidence(_signals(view, engine, question, found, composed))
-    if is_another_language(view, engine.stemmer, question.text):
-        beyond: Beyond | None = Beyond("language")
-    else:
-        beyond = beyond_guidance(
-            question.text, question.resolved, engine.boundaries, engine.glossary
-        )
-    if beyond:
+    found = _found(view, engine, question, only, without)
+    if beyond := _beyond(view, engine, question):
         return answer(confidence=0.0, **_declined(view, engine.frames, found, beyond))
-    if sure < THRESHOLD:
+    sure = confidence(_signals(view, engine, question, found))
+    covered = sure >= THRESHOLD or question.kind is Kind.VAGUE
+    if lacks_the_share(question.text, found.terms, found.chunks, engine.stemmer):
+        covered, sure = False, min(sure, _NO_FIGURE)
+    fields = _answered(view, engine, question, found, only, without) if covered else None
+    if fields is None:
         beyond = Beyond(reason_to_decline(found))
         return answer(confidence=sure, **_declined(view, engine.frames, found, beyond))
-    return answer(confidence=sure, **_answered(view, engine.frames, composed))
+    return answer(confidence=sure, **fields)
 
 
 def signals_for(view: View, engine: Engine, question: Question) -> Signals | None:
-    """What the confidence in an answer to the question is made of; None if nothing is quoted."""
-    return _signals(view, engine, question, *_found(view, engine, question))
+    """What the confidence in an answer to the question is made of; None if nothing is found."""
+    return _signals(view, engine, question, _found(view, engine, question))
 
 
 def _found(
@@ -88,44 +107,68 @@ def _found(
     question: Question,
     only: Sequence[str] = (),
     without: Sequence[str] = (),
-) -> tuple[Retrieval, Composition]:
-    also = engine.glossary.expansions(question.resolved)
-    found = search(
-        view, engine.model, engine.stemmer, question.resolved, PASSAGES, only, without, also
-    )
-    return found, compose(view, engine.stemmer, question, found)
+) -> Retrieval:
+    query = engine.frames.vague if question.kind is Kind.VAGUE else question.query
+    also = engine.glossary.expansions(query)
+    return search(view, engine.model, engine.stemmer, query, PASSAGES, only, without, also)
 
 
-def _signals(
-    view: View, engine: Engine, question: Question, found: Retrieval, composed: Composition
-) -> Signals | None:
-    if not composed.quotes:
+def _signals(view: View, engine: Engine, question: Question, found: Retrieval) -> Signals | None:
+    if not found.chunks:
         return None
-    words = len(question.resolved.split())
-    return signals_of(engine.stemmer, found, words, view.chunk_count())
+    return signals_of(engine.stemmer, found, question.query, view.chunk_count())
 
 
-def _answered(view: View, frames: Frames, composed: Composition) -> dict[str, Any]:
-    """The fields of an answer that was composed."""
-    citations = CitationList(view)
-    claims: list[Claim] = []
-    paragraphs: list[str] = []
-    source = composed.quotes[0].chunk.document_id
-    for quote in composed.quotes:
-        start, end = quote.sentences[0].start, quote.sentences[-1].end
-        number = citations.cite(quote.chunk, start, end)
-        claims += [Claim(text=t, support="verbatim", citations=(number,)) for t in quote.texts]
-        if quote.chunk.document_id != source:
-            source = quote.chunk.document_id
-            title = escape_markdown(citations.made[number - 1].title)
-            paragraphs.append(fill(frames.from_source, title=title))
-        paragraphs.append(_as_markdown(quote, number))
-    return {
-        "outcome": "answered",
-        "text": "\n\n".join(paragraphs),
-        "claims": tuple(claims),
-        "citations": tuple(citations.made),
-        "decline": None,
+def _beyond(view: View, engine: Engine, question: Question) -> Beyond | None:
+    """Why the question is not for guidance documents, whatever they hold."""
+    if is_another_language(view, engine.stemmer, question.text):
+        return Beyond("language")
+    return beyond_guidance(question.text, question.query, engine.boundaries, engine.glossary)
+
+
+def _told(frames: Frames, question: Question) -> list[str]:
+    """What is taken from earlier turns or was put right, said so that it can be changed."""
+    lines = []
+    if question.kind is Kind.VAGUE:
+        lines.append(fill(frames.read_as, words=frames.vague))
+    elif question.respelled:
+        lines.append(fill(frames.read_as, words=", ".join(question.respelled)))
+    if question.kept:
+        stage = f"stage: {question.stage}" if question.stage else None
+        setting = f"setting: {question.setting}" if question.setting else None
+        lines.append(fill(frames.kept, told="; ".join(one for one in (stage, setting) if one)))
+    return lines
+
+
+def _answered(
+    view: View,
+    engine: Engine,
+    question: Question,
+    found: Retrieval,
+    only: Sequence[str],
+    without: Sequence[str],
+) -> dict[str, Any] | None:
+    """The fields of an answer; None if nothing can be quoted."""
+    contested = contested_in(view, engine.model, engine.glossary, question, only, without)
+    sides = (
+        () if contested else sides_in(view, engine.model, engine.stemmer, question, only, without)
+    )
+    views = [stated.quote for stated in (*(s for c in contested for s in c.senses), *sides)]
+    budget = _BRIEF if question.brief else _VAGUE if question.kind is Kind.VAGUE else BUDGET
+    left = max(budget - sum(quote.words + quote.title_words for quote in views), _BRIEF)
+    quotes = compose(view, engine.stemmer, question, found, left, views)
+    if not quotes:
+        return None
+    said = [text for quote in (*quotes, *views) for text in quote.texts]
+    figure = unsupported_figure(question.text, said)
+    first = fill(engine.frames.figure_not_found, figure=figure) if figure else None
+    fields = laid_out(view, engine.frames, quotes, contested, sides, first)
+    asks = [one.ask for one in contested if one.ask]
+    quoted = {citation.document_id for citation in fields["citations"]}
+    vague = engine.frames.clarify_vague if question.kind is Kind.VAGUE else None
+    return fields | {
+        "clarify": vague or (asks[0] if asks else None),
+        "follow_ups": next_questions(view, engine.frames, found.vector, quoted),
     }
 
 
@@ -173,19 +216,3 @@ def _first_sentence(chunk: Chunk) -> tuple[int, int] | None:
         if quotable(sentence, chunk.text_of(sentence)):
             return sentence.start, sentence.end
     return None
-
-
-def _as_markdown(quote: Quote, number: int) -> str:
-    """A quote as Markdown, its number after every sentence and item."""
-    lines: list[str] = []
-    for sentence, text in zip(quote.sentences, quote.texts, strict=True):
-        marked = f"{escape_markdown(text)} [{number}]"
-        if not quote.is_list:
-            lines.append(marked)
-        elif sentence.marker:
-            lines.append(f"{sentence.marker} {marked}")
-        elif sentence.role is SentenceRole.ITEM:
-            lines[-1] += f" {marked}"  # a further sentence of the same item
-        else:
-            lines += [marked, ""]
-    return "\n".join(lines) if quote.is_list else " ".join(lines)

@@ -12,86 +12,67 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answering.fitting import Fit
 from assistant.answering.question import Question
+from assistant.answering.quotes import LONGEST_LIST, Quote, quotes_of
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.models.embedding import Vectors
-from assistant.records import Chunk, Sentence, SentenceRole
+from assistant.retrieval.fusion import section_of
 from assistant.retrieval.search import Retrieval, words_of
 
 BUDGET = 195  # words of an answer with the lines that name a source, unless a list is longer
-_LONGEST_LIST = 220  # words of a list that nobody asked for
 _MOST_SOURCES = 3
 # Weights and margins were set on the dev questions of evals/datasets.
-_WORDS_WEIGHT = 0.1
+_WORDS_WEIGHT = 0.05
 _PASSAGE_WEIGHT = 0.2
-_DOCUMENT_WEIGHT = 0.8  # times the document's share of all that was found
+_DOCUMENT_WEIGHT = 0.1  # times the document's share of all that was found
+_LEAD_DOCUMENT_WEIGHT = 0.1  # times how much speaks for the document, while the lead is chosen
 _OPENING_BONUS = 0.2  # for the sentence that opens a section: it says what the section says
-_NEW_SECTION_BONUS = 0.2  # for a section from which nothing was chosen yet
-_LIST_BONUS = 0.25
+_NEW_SECTION_BONUS = 0.25  # for a section from which nothing was chosen yet
+_NEXT_BONUS = 0.1  # for the sentence before or after one that was chosen
+_LIST_BONUS = 0.1
 _LIST_LAG = 0.02  # below the best sentence of its paragraph
 _LIKENESS_WEIGHT = 0.1  # times the cosine with the most similar sentence chosen before
 _MARGIN = 1.0  # below the best sentence by more than this, a sentence is left out
+_HEADING_WEIGHT = 0.3  # times the similarity of title and headings
 _EXAMPLE_MALUS = 0.3
 _REPEATS = 0.75  # cosine above which two sentences say the same
 _SOURCE_LINE = 3  # words of the product's own line that names a source, beside the title
 
-# A sentence that begins so leans on the one before it.
-_LEANS = re.compile(
-    r"(?:it|its|they|their|them|this|these|that|those|he|she|his|her|such|both|but|however|also"
-    r"|therefore|thus|hence|instead|moreover|furthermore|similarly|in addition|for example"
-    r"|for instance|in the illustration|in this example|yet|so|then|next|here|another|others?"
-    r"|each of these|the (?:former|latter))\b",
-    re.IGNORECASE,
-)
 _EXAMPLE = re.compile(r"(?:as an illustration|as an example)\b", re.IGNORECASE)
-_ENDS = re.compile(r"[.!:;]['\"”’)\]]*\d{0,9}$")
-
-
-@dataclass(frozen=True)
-class Quote:
-    """Sentences that stand together in one document and are quoted together."""
-
-    chunk: Chunk
-    sentences: tuple[Sentence, ...]
-    texts: tuple[str, ...]
-
-    @property
-    def words(self) -> int:
-        """How many words are quoted."""
-        return sum(len(text.split()) for text in self.texts)
-
-    @property
-    def title_words(self) -> int:
-        """How many words the document's title has, as the chunk's prefix gives it."""
-        return len(self.chunk.prefix.split(" > ")[0].split())
-
-    @property
-    def is_list(self) -> bool:
-        """Whether it is a list with the sentence that introduces it."""
-        return self.sentences[0].role is SentenceRole.LEAD
 
 
 @dataclass(frozen=True)
 class _Scored:
     quote: Quote
     score: float
+    as_lead: float  # added while the lead is chosen
+    heading: float  # similarity of its section's headings to the question, 0 at least
     vector: Vectors
 
 
-@dataclass(frozen=True)
-class Composition:
-    """The quotes of an answer: the lead first, then by source and section."""
+def compose(
+    view: View,
+    stemmer: Stemmer,
+    question: Question,
+    found: Retrieval,
+    budget: int = BUDGET,
+    shown: Sequence[Quote] = (),
+) -> tuple[Quote, ...]:
+    """Choose what to quote, in at most `budget` words, from the passages that were found: the
+    lead first, then by source and section. `shown` is quoted elsewhere in the answer.
 
-    quotes: tuple[Quote, ...]
-
-
-def compose(view: View, stemmer: Stemmer, question: Question, found: Retrieval) -> Composition:
-    """Choose what to quote from the passages that were found. Empty if nothing can be quoted."""
-    candidates = _candidates(view, stemmer, question, found)
-    chosen = _choose(candidates, question)
+    Empty if nothing can be quoted.
+    """
+    candidates = [
+        one
+        for one in _candidates(view, stemmer, question, found)
+        if not any(_overlap(one.quote, other) for other in shown)
+    ]
+    chosen = _choose(candidates, question, budget)
     if not chosen:
-        return Composition(quotes=())
+        return ()
     lead = chosen[0].quote
     sources = list(dict.fromkeys(one.quote.chunk.document_id for one in chosen))
     sections = list(dict.fromkeys(_section(one.quote) for one in chosen))
@@ -103,7 +84,12 @@ def compose(view: View, stemmer: Stemmer, question: Question, found: Retrieval) 
             quote.sentences[0].start,
         ),
     )
-    return Composition((lead, *_joined(rest)))
+    return (lead, *_joined(rest))
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    same = one.chunk.document_id == other.chunk.document_id
+    return same and bool(set(one.sentences) & set(other.sentences))
 
 
 def _section(quote: Quote) -> tuple[str, str]:
@@ -130,16 +116,6 @@ def _touch(one: Quote, other: Quote) -> bool:
     return same and 0 <= b.start - a.end <= 1
 
 
-def quotable(sentence: Sentence, text: str) -> bool:
-    """Whether a sentence can be quoted alone: no question, caption or loose heading."""
-    if text.endswith("?") or not re.search(r"[^\W\d_]", text):
-        return False
-    words = len(text.split())
-    if sentence.role is SentenceRole.ITEM:
-        return words >= 6  # a shorter item says nothing without its list
-    return words >= 4 and _ENDS.search(text) is not None
-
-
 def _candidates(
     view: View, stemmer: Stemmer, question: Question, found: Retrieval
 ) -> list[_Scored]:
@@ -148,16 +124,16 @@ def _candidates(
     shares = _document_shares(found)
     seen: set[tuple[str, int, int]] = set()
     for passage, chunk in zip(found.passages, found.chunks, strict=True):
-        for quote in _quotes(view, chunk):
-            place = (chunk.document_id, quote.sentences[0].start, quote.sentences[-1].end)
-            if place not in seen:
-                seen.add(place)
+        for quote in quotes_of(view, chunk):
+            if quote.place not in seen:
+                seen.add(quote.place)
                 quotes.append((quote, passage.score))
     if not quotes:
         return []
     texts = list(dict.fromkeys(text for quote, _ in quotes for text in quote.texts))
     vectors = dict(zip(texts, view.sentence_vectors(texts), strict=True))
     stems = dict(zip(texts, (_stem_set(stemmer, text) for text in texts), strict=True))
+    fit = Fit(question, stemmer)
     scored = []
     for quote, passage_score in quotes:
         similarities = [float(vectors[text] @ found.vector) for text in quote.texts]
@@ -169,11 +145,16 @@ def _candidates(
             meaning = max(similarities)
         score = meaning + _WORDS_WEIGHT * shared + _PASSAGE_WEIGHT * passage_score
         score += _DOCUMENT_WEIGHT * shares[quote.chunk.document_id]
-        score += _OPENING_BONUS * (quote.sentences[0].start == quote.chunk.start)
+        heading = max(found.headings.get(section_of(quote.chunk.id), 0.0), 0.0)
+        score += _OPENING_BONUS * heading * (quote.sentences[0].start == quote.chunk.start)
+        score += _HEADING_WEIGHT * heading
         score -= _EXAMPLE_MALUS * (_EXAMPLE.match(quote.texts[0]) is not None)
+        score += fit.preference(quote.texts[0])
         score += _LIST_BONUS * (quote.is_list and question.wants_list)
         best = quote.texts[int(np.argmax(similarities))]
-        scored.append(_Scored(quote, round(score, 4), vectors[best]))
+        bonus = fit.bonus(quote.texts[0])
+        bonus += _LEAD_DOCUMENT_WEIGHT * found.documents.get(quote.chunk.document_id, 0.0)
+        scored.append(_Scored(quote, round(score, 4), round(bonus, 4), heading, vectors[best]))
     return sorted(
         _with_their_paragraph(scored),
         key=lambda one: (-one.score, one.quote.chunk.document_id, one.quote.sentences[0].start),
@@ -210,71 +191,11 @@ def _with_their_paragraph(scored: Sequence[_Scored]) -> list[_Scored]:
     ]
 
 
-def _quotes(view: View, chunk: Chunk) -> list[Quote]:
-    """What can be quoted of a chunk: sentences, each with the one it leans on, and whole lists.
-
-    The items of a list that nothing introduces, or that is too long to read out, stand alone.
-    """
-    made: list[Quote] = []
-    looked_at: set[int] = set()
-    whole_lists: set[int] = set()
-    previous: Sentence | None = None
-    for sentence in chunk.sentences:
-        if sentence.role is not SentenceRole.PLAIN and sentence.block not in looked_at:
-            looked_at.add(sentence.block)
-            whole = _whole_list(view, chunk, sentence.block)
-            if whole and whole.words <= _LONGEST_LIST:
-                whole_lists.add(sentence.block)
-                made.append(whole)
-        alone = sentence.role is SentenceRole.PLAIN or (
-            sentence.role is SentenceRole.ITEM and sentence.block not in whole_lists
-        )
-        if alone and quotable(sentence, text := chunk.text_of(sentence)):
-            together: tuple[Sentence, ...] = (sentence,)
-            if _LEANS.match(text):
-                together = _with_support(chunk, previous, sentence)
-            if together:
-                made.append(_quote(chunk, together))
-        previous = sentence
-    return made
-
-
-def _with_support(
-    chunk: Chunk, previous: Sentence | None, sentence: Sentence
-) -> tuple[Sentence, ...]:
-    """A leaning sentence with the one before it; nothing if that cannot carry it either."""
-    if previous is None or previous.role is SentenceRole.LEAD or previous.block != sentence.block:
-        return ()
-    before = chunk.text_of(previous)
-    if not quotable(previous, before) or _LEANS.match(before):
-        return ()
-    return (previous, sentence)
-
-
-def _whole_list(view: View, chunk: Chunk, block: int) -> Quote | None:
-    """A list with its lead, from all chunks that it runs through; None without a lead."""
-    sentences = view.block(chunk.document_id, block)
-    first = next((n for n, s in enumerate(sentences) if s.role is SentenceRole.LEAD), None)
-    if first is None:
-        return None
-    lead_and_items = sentences[first:]
-    _, text = view.text_of(chunk.document_id)
-    return Quote(
-        chunk=chunk,
-        sentences=tuple(lead_and_items),
-        texts=tuple(text[s.start : s.end] for s in lead_and_items),
-    )
-
-
-def _quote(chunk: Chunk, sentences: tuple[Sentence, ...]) -> Quote:
-    return Quote(chunk=chunk, sentences=sentences, texts=tuple(chunk.text_of(s) for s in sentences))
-
-
 def _stem_set(stemmer: Stemmer, text: str) -> set[str]:
     return set(stemmer.stems(words_of(text)))
 
 
-def _choose(candidates: Sequence[_Scored], question: Question) -> list[_Scored]:
+def _choose(candidates: Sequence[_Scored], question: Question, budget: int) -> list[_Scored]:
     """The best quotes within the budget that add something, from few sources.
 
     What adds most comes next: a section from which nothing was chosen is worth more, a sentence
@@ -287,7 +208,7 @@ def _choose(candidates: Sequence[_Scored], question: Question) -> list[_Scored]:
         left.remove(one)
         documents = {other.quote.chunk.document_id for other in chosen}
         too_many = one.quote.chunk.document_id not in documents and len(documents) >= _MOST_SOURCES
-        if too_many or not _fits(one, chosen, question):
+        if too_many or not _fits(one, chosen, question, budget):
             continue
         part = next((n for n, other in enumerate(chosen) if _is_part(other, one)), None)
         if part is not None:
@@ -299,14 +220,18 @@ def _choose(candidates: Sequence[_Scored], question: Question) -> list[_Scored]:
 
 def _worth(one: _Scored, chosen: Sequence[_Scored]) -> float:
     if not chosen:
-        return one.score
+        return one.score + one.as_lead
     likeness = max(float(one.vector @ other.vector) for other in chosen)
-    new = _section(one.quote) not in {_section(other.quote) for other in chosen}
-    return round(one.score - _LIKENESS_WEIGHT * likeness + _NEW_SECTION_BONUS * new, 4)
+    worth = one.score - _LIKENESS_WEIGHT * likeness
+    if _section(one.quote) not in {_section(other.quote) for other in chosen}:
+        worth += _NEW_SECTION_BONUS * one.heading
+    if any(_touch(one.quote, other.quote) or _touch(other.quote, one.quote) for other in chosen):
+        worth += _NEXT_BONUS
+    return round(worth, 4)
 
 
-def _fits(one: _Scored, chosen: Sequence[_Scored], question: Question) -> bool:
-    limit = max(BUDGET, _LONGEST_LIST * (question.wants_list and one.quote.is_list))
+def _fits(one: _Scored, chosen: Sequence[_Scored], question: Question, budget: int) -> bool:
+    limit = max(budget, LONGEST_LIST * (question.wants_list and one.quote.is_list))
     titles = {other.quote.chunk.document_id: other.quote.title_words for other in (*chosen, one)}
     lines = sum(list(titles.values())[1:]) + _SOURCE_LINE * (len(titles) - 1)
     used = sum(other.quote.words for other in (*chosen, one)) + lines

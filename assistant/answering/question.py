@@ -1,52 +1,69 @@
-"""Reading the question: what was typed, and what it means after what was asked before."""
+"""Reading the question: what was typed, and what it means after what was asked before.
+
+Rules that can be read; the words of the field come from the glossary.
+"""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.conversation import resolve
+from assistant.answering.kinds import Kind, kind_of, sides_of
 from assistant.errors import QuestionError
+from assistant.library.glossary import Glossary
+from assistant.records import Stage
 
 LONGEST_QUESTION = 2_000  # characters
+Respell = Callable[[str], tuple[str, tuple[tuple[str, str], ...]]]
+"""A text to the text with mistyped words put right, and each of them with what it became."""
 
-# "and if it's a clinic?", "why?", "what about the ward?": no question without the one before.
-_FOLLOW_UP = re.compile(
-    r"(?:and|but|or|so|ok(?:ay)?|then|how so|what about|how about|what if)\b|(?:no|yes)[,;]"
-    r"|why\W*$|why (?:is|was|not|so|that)\b|(?:is|was|does|would|can|should) (?:that|this)\b"
-    r"|.*\b(?:it|its|those|these|they|them|the other|the same|instead|the first|the second)\b"
-    r"|.*\b(?:that|this)\W*$",
-    re.IGNORECASE,
-)
 _TERMINAL_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _NO_TEXT = {"Cc", "Cf", "Cs", "Co"}
 _JOINERS = "\u200c\u200d"  # parts of words in some scripts
-_SHORT = 12  # words: a longer question stands on its own
-_LIST = re.compile(
-    r"\b(?:list|name|what are|which are|all (?:the|its|of)|what (?:\w+ )?(?:steps|stages|areas"
-    r"|domains|functions|competenc\w+|principles|lessons|goals|drivers|questions|dimensions"
-    r"|factors|criteria|components|supports)"
-    r"|(?:two|three|four|five|six|seven|eight|nine|ten|\d+) \w+s\b)",
-    re.IGNORECASE,
-)
-_COMPARISON = re.compile(
-    r"\b(?:vs\.?|versus|differen(?:t|ce)|compare|same as|rather than|or)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question as typed and as understood."""
+    """A question as typed and as understood: `resolved` says it in full, `query` leaves out the
+    stage and the setting that earlier turns told.
+
+    `respelled` holds what mistyped words were read as. `sides` are the two things that a
+    comparison compares, where both are named. `terms` are the contested terms in it, by their
+    names in the glossary. For the rest see `conversation.Resolved`.
+    """
 
     text: str
     resolved: str
-    wants_list: bool
-    compares: bool
+    query: str
+    respelled: tuple[str, ...] = ()
+    kind: Kind = Kind.OTHER
+    sides: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    stage: Stage | None = None
+    setting: str | None = None
+    kept: bool = False
+    brief: bool = False
+    other_sense: bool = False
+
+    @property
+    def wants_list(self) -> bool:
+        """Whether the right answer is a complete list."""
+        return self.kind is Kind.LIST
 
 
-def read_question(text: str, history: Sequence[str] = ()) -> Question:
-    """Clean the question and resolve it against the user's earlier turns.
+def _as_typed(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return text, ()
 
-    Raises QuestionError if there is nothing to ask, or far too much.
+
+def read_question(
+    text: str, history: Sequence[str], glossary: Glossary, respell: Respell = _as_typed
+) -> Question:
+    """Clean the question, resolve it against the user's earlier turns, and tell its kind.
+
+    `respell` puts mistyped words right. Raises QuestionError if there is nothing to ask, or far
+    too much.
     """
     plain = _clean(text)
     if not re.search(r"\w", plain):
@@ -57,21 +74,27 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
             "Ask one thing at a time.",
         )
     earlier = [turn for turn in map(_clean, history) if re.search(r"\w", turn)]
-    resolved = ""
-    for turn in [*earlier, plain]:
-        leans = resolved and _leans(turn)
-        resolved = f"{resolved[:LONGEST_QUESTION]} {turn}" if leans else turn
+    *before, (typed, changed) = [respell(turn) for turn in (*earlier, plain)]
+    typed = typed.replace("’", "'")
+    meant = resolve([*(turn.replace("’", "'") for turn, _ in before), typed], glossary)
+    topics = glossary.topics_in(meant.query)
+    asked = typed if meant.asks_itself else meant.query
+    stage = glossary.stage_in(asked)
     return Question(
         text=plain,
-        resolved=resolved,
-        wants_list=_LIST.search(plain) is not None,
-        compares=_COMPARISON.search(plain) is not None,
+        resolved=meant.text,
+        query=meant.query,
+        respelled=tuple(word for _, word in changed),
+        kind=kind_of(asked, bool(topics) or bool(earlier)),
+        sides=sides_of(asked),
+        terms=tuple(glossary.terms_in(meant.query)),
+        topics=topics,
+        stage=stage[0] if stage else meant.stage,
+        setting=meant.setting,
+        kept=meant.kept,
+        brief=meant.brief,
+        other_sense=meant.other_sense,
     )
-
-
-def _leans(turn: str) -> bool:
-    """Whether a turn says nothing without the one before."""
-    return len(turn.split()) <= _SHORT and _FOLLOW_UP.match(turn) is not None
 
 
 def _clean(text: str) -> str:

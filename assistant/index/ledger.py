@@ -298,7 +298,8 @@ class Ledger:
         found: dict[str, Signpost] = {}
         for part in _parts(ids):
             for name, document_id, section, text in self._db.execute(
-                f"SELECT id, document_id, section, text FROM signposts WHERE id IN ({_marks(part)})",
+                "SELECT id, document_id, section, text FROM signposts"
+                f" WHERE id IN ({_marks(part)})",
                 part,
             ):
                 found[name] = Signpost(id=name, document_id=document_id, section=section, text=text)

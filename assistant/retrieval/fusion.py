@@ -8,7 +8,7 @@ DENSE_SHARE = 0.5
 _HEADING_WEIGHT = 0.2
 _DOCUMENT_WEIGHT = 0.6
 # What speaks for a document: its chunks and its questions by meaning, its headings, its words.
-_BY_CHUNKS, _BY_QUESTIONS, _BY_HEADINGS, _BY_WORDS = 1.0, 1.0, 0.5, 0.75
+_BY_CHUNKS, _BY_QUESTIONS, _BY_HEADINGS, _BY_WORDS = 1.0, 1.0, 0.2, 0.75
 _SPEAK = 3  # so many of the best of each kind speak for a document
 
 Scores = Sequence[tuple[str, float]]

@@ -48,8 +48,9 @@ class Retrieval:
     """What a search found, with what answering needs to weigh it.
 
     `signposts_similarity` is the mean of the nearest signposts, `silent` says that none of them is
-    a question that a document names; `headings` maps the sections of the chunks, as `<document>:<section>`, to the similarity of
-    title and headings to the query.
+    a question that a document names. `headings` maps the sections of the chunks, as
+    `<document>:<section>`, to the similarity of title and headings to the query, `documents` the
+    documents to how much speaks for each, in [0, 1].
     """
 
     vector: Vectors
@@ -60,6 +61,7 @@ class Retrieval:
     signposts_similarity: float
     silent: bool
     headings: Mapping[str, float]
+    documents: Mapping[str, float]
 
     def share_held(self, stems: set[str]) -> float:
         """The share of the question's weight whose words are among the stems, in [0, 1]."""
@@ -109,6 +111,7 @@ def search(
         signposts_similarity=_mean([near for _, near in signposts[:_NEAREST_SIGNPOSTS]]),
         silent=not questions,
         headings=_headings(view, vector, chunks),
+        documents=documents,
     )
 
 

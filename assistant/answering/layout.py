@@ -1,0 +1,125 @@
+"""What was chosen, as the text, the claims and the citations of an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.answering.cite import CitationList
+from assistant.answering.contrast import Contested, Stated
+from assistant.answering.quotes import Quote
+from assistant.index.reader import View
+from assistant.prompts import Frames, fill
+from assistant.records import Claim, Disagreement, Sense, SentenceRole
+from assistant.render import escape_markdown
+
+
+@dataclass
+class _Page:
+    """An answer as it is written: every quote makes claims and takes a number."""
+
+    frames: Frames
+    citations: CitationList
+    claims: list[Claim] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
+    ended: bool = True  # whether the next point begins a new list
+
+    def cite(self, quote: Quote) -> int:
+        _, start, end = quote.place
+        number = self.citations.cite(quote.chunk, start, end)
+        self.claims += [
+            Claim(text=text, support="verbatim", citations=(number,)) for text in quote.texts
+        ]
+        return number
+
+    def title(self, number: int) -> str:
+        return escape_markdown(self.citations.made[number - 1].title)
+
+    def point(self, quote: Quote, number: int) -> None:
+        """A quote below the lead: an item of a list of points, unless it is a list itself."""
+        text = _as_markdown(quote, number)
+        if quote.is_list:
+            self.paragraphs.append(text)
+        elif self.paragraphs[-1].startswith("- ") and not self.ended:
+            self.paragraphs[-1] += f"\n- {text}"
+        else:
+            self.paragraphs.append(f"- {text}")
+        self.ended = quote.is_list
+
+    def frame(self, line: str, **values: str) -> None:
+        self.paragraphs.append(
+            fill(line, **{name: escape_markdown(value) for name, value in values.items()})
+        )
+
+
+def laid_out(
+    view: View,
+    frames: Frames,
+    quotes: Sequence[Quote],
+    contested: Sequence[Contested] = (),
+    sides: Sequence[Stated] = (),
+    first: str | None = None,
+) -> dict[str, Any]:
+    """The fields of an answer that holds these quotes: the lead, views side by side, the rest
+    with a line where the source changes. `first` is a frame line to stand before all."""
+    page = _Page(frames, CitationList(view))
+    lead, *rest = quotes
+    if first:
+        page.paragraphs.append(first)
+    page.paragraphs.append(_as_markdown(lead, page.cite(lead)))
+    disagreements = tuple(_contested(page, one) for one in contested)
+    if contested:
+        page.frame(frames.senses_relate)
+    if sides:
+        _sides(page, sides)
+    source = lead.chunk.document_id if not (contested or sides) else None
+    for quote in rest:
+        number = page.cite(quote)
+        if quote.chunk.document_id != source:
+            source = quote.chunk.document_id
+            page.paragraphs.append(fill(frames.from_source, title=page.title(number)))
+            page.ended = True
+        page.point(quote, number)
+    return {
+        "outcome": "answered",
+        "text": "\n\n".join(page.paragraphs),
+        "claims": tuple(page.claims),
+        "citations": tuple(page.citations.made),
+        "disagreements": disagreements,
+        "decline": None,
+    }
+
+
+def _contested(page: _Page, contested: Contested) -> Disagreement:
+    page.frame(page.frames.senses, term=contested.term)
+    senses, lines = [], []
+    for stated in contested.senses:
+        number = page.cite(stated.quote)
+        text = _as_markdown(stated.quote, number)
+        lines.append(f"- {fill(page.frames.says, title=page.title(number))} {text}")
+        senses.append(Sense(meaning=" ".join(stated.quote.texts), citations=(number,)))
+    page.paragraphs.append("\n".join(lines))
+    return Disagreement(term=contested.term, senses=tuple(senses))
+
+
+def _sides(page: _Page, sides: Sequence[Stated]) -> None:
+    lines = []
+    for stated in sides:
+        name = fill(page.frames.side, side=escape_markdown(stated.name))
+        lines.append(f"- {name} {_as_markdown(stated.quote, page.cite(stated.quote))}")
+    page.paragraphs.append("\n".join(lines))
+
+
+def _as_markdown(quote: Quote, number: int) -> str:
+    """A quote as Markdown, its number after every sentence and item."""
+    lines: list[str] = []
+    for sentence, text in zip(quote.sentences, quote.texts, strict=True):
+        marked = f"{escape_markdown(text)} [{number}]"
+        if not quote.is_list:
+            lines.append(marked)
+        elif sentence.marker:
+            lines.append(f"{sentence.marker} {marked}")
+        elif sentence.role is SentenceRole.ITEM:
+            lines[-1] += f" {marked}"  # a further sentence of the same item
+        else:
+            lines += [marked, ""]
+    return "\n".join(lines) if quote.is_list else " ".join(lines)
