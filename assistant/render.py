@@ -7,6 +7,7 @@ from assistant.records import Answer, Citation, Passage
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 _LIST_MARKER = re.compile(r"^(\s*)(\d+(?=[.)])|(?=[-+]\s))", re.MULTILINE)
+_POINT = re.compile(r"^\+ ", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|\*")
 
 
@@ -17,7 +18,7 @@ def escape_markdown(text: str) -> str:
 
 def unescape_markdown(text: str) -> str:
     """Markdown of ours as plain text for a terminal: escapes undone, emphasis dropped."""
-    return _ESCAPED.sub(lambda match: match[1] or "", text)
+    return _ESCAPED.sub(lambda match: match[1] or "", _POINT.sub("• ", text))
 
 
 def source_line(citation: Citation) -> str:
@@ -70,7 +71,7 @@ def _wrapped(text: str, width: int, later: str = "", first: str = "") -> str:
     """Every line of a text broken at words, the items of a list hanging from their markers."""
     lines = []
     for line in text.split("\n"):
-        marker = re.match(r"(?:-|\d+\.) ", line)
+        marker = re.match(r"(?:[-•]|\d+\.) ", line)
         hang = later + " " * (len(marker[0]) if marker else 0)
         lines += textwrap.wrap(
             line, width, initial_indent=first, subsequent_indent=hang,

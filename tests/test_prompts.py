@@ -10,6 +10,16 @@ from assistant.resources import shipped_prompts
 
 FRAMES: dict[str, Any] = {
     "from_source": "Out of $title:",
+    "senses": "$term in senses:",
+    "says": "By $title:",
+    "senses_relate": "Meanings.",
+    "side": "$side:",
+    "vague": "What first?",
+    "clarify_vague": "Which is nearest?",
+    "kept": "You told: $told.",
+    "read_as": "Read: $words",
+    "figure_not_found": "Not $figure.",
+    "follow_up": "What of $section in $title?",
     "nearest": "Near:",
     "missing_terms": "No word on $terms.",
     "missing": "No passage.",
@@ -52,6 +62,23 @@ def test_the_shipped_lines_are_filled() -> None:
     assert "A plan" in fill(frames.from_source, title="A plan")
     assert "zebra" in fill(frames.missing_terms, terms="zebra")
     assert "17" in fill(frames.corpus_changed, count="17")
+    assert "spread" in fill(frames.senses, term="spread")
+    assert "A plan" in fill(frames.says, title="A plan")
+    assert "FRAME" in fill(frames.side, side="FRAME")
+    assert "stage: full" in fill(frames.kept, told="stage: full")
+    assert "fidelity" in fill(frames.read_as, words="fidelity")
+    assert "95%" in fill(frames.figure_not_found, figure="95%")
+    asked = fill(frames.follow_up, title="A plan", section="Who starts")
+    assert "A plan" in asked
+    assert "Who starts" in asked
+    assert asked.endswith("?")
+
+
+def test_the_shipped_lines_for_a_vague_question_ask_one_thing() -> None:
+    frames, _ = read_frames()
+    assert frames.clarify_vague.count("?") == 1
+    assert frames.clarify_vague.endswith("?")
+    assert frames.vague.endswith("?")
 
 
 def test_lines_of_another_file_have_another_fingerprint(frames_file: Path) -> None:
@@ -105,6 +132,12 @@ def test_a_line_that_lacks_its_variable_is_an_error(frames_file: Path) -> None:
     error = error_with(frames_file, from_source="Out of something:")
     assert error.message == f"{frames_file}: the line 'from_source' has or lacks $title."
     assert error.remedy == "Its variables are: title."
+
+
+def test_a_line_needs_all_of_its_variables(frames_file: Path) -> None:
+    error = error_with(frames_file, follow_up="What does $title say?")
+    assert error.message == f"{frames_file}: the line 'follow_up' has or lacks $section."
+    assert error.remedy == "Its variables are: section, title."
 
 
 def test_a_line_with_an_unknown_variable_is_an_error(frames_file: Path) -> None:

@@ -9,9 +9,13 @@ from assistant.records import (
     Citation,
     Claim,
     Decline,
+    Disagreement,
+    Document,
     Section,
+    Sense,
     Sentence,
     SentenceRole,
+    Signpost,
     Span,
     Stage,
 )
@@ -121,8 +125,48 @@ def test_the_embedded_text_is_the_prefix_above_the_text() -> None:
 
 
 def test_a_record_survives_json() -> None:
-    made = answer(stage=Stage.FULL)
+    made = answer(
+        stage=Stage.FULL,
+        topics=("stages",),
+        clarify="One site, or all?",
+        follow_ups=("Who asks?",),
+        notices=("One is new.",),
+        disagreements=(
+            Disagreement(
+                term="spread",
+                senses=(
+                    Sense(meaning="Far.", citations=(1,)),
+                    Sense(meaning="Deep.", citations=(1,)),
+                ),
+            ),
+        ),
+    )
     assert Answer.model_validate_json(made.model_dump_json()) == made
+
+
+def test_an_answer_leaves_open_what_it_does_not_say() -> None:
+    made = answer()
+    assert (made.id, made.clarify, made.stage) == (None, None, None)
+    assert (made.disagreements, made.follow_ups, made.notices, made.topics) == ((), (), (), ())
+
+
+def test_a_citation_need_not_know_a_page() -> None:
+    made = citation(1)
+    assert (made.anchor, made.page, made.page_label) == (None, None, None)
+
+
+def test_a_document_need_not_name_questions() -> None:
+    made = Document(id="plan", title="A plan", text="Ask.", sha256="0", sections=())
+    assert made.questions == ()
+
+
+def test_a_signpost_is_of_a_section_or_of_a_question() -> None:
+    of_question = Signpost(id="plan:?1", document_id="plan", section=None, text="Who asks?")
+    of_section = Signpost(id="plan:a", document_id="plan", section="a", text="A plan > A")
+    assert of_question.section is None
+    assert of_section.section == "a"
+    with pytest.raises(ValidationError, match="section"):
+        Signpost.model_validate({"id": "plan:?1", "document_id": "plan", "text": "Who asks?"})
 
 
 def test_an_answer_with_a_reason_to_decline_is_declined() -> None:

@@ -152,6 +152,50 @@ def test_an_answer_is_followed_by_its_sources_and_their_quotes() -> None:
     )
 
 
+def test_what_would_help_to_answer_stands_below_the_text() -> None:
+    made = answer(clarify="One site, or all sites?")
+    parts = answer_as_text(made).split("\n\n")
+    assert parts[:3] == [
+        "Ask first. [1]",
+        "To answer more closely: One site, or all sites?",
+        "Sources",
+    ]
+
+
+def test_what_could_be_asked_next_stands_below_the_sources() -> None:
+    made = answer(follow_ups=("Who asks?", "Whom do they ask?"), notices=("One is new.",))
+    parts = answer_as_text(made).split("\n\n")
+    assert parts[-3:] == [
+        "[1] A plan (Us, 2021), section “Start”\n    “Ask first.”",
+        "You could ask next\n- Who asks?\n- Whom do they ask?",
+        "Note: One is new.",
+    ]
+
+
+def test_an_answer_with_nothing_to_ask_next_does_not_offer_it() -> None:
+    assert "You could ask next" not in answer_as_text(answer())
+    assert "To answer more closely" not in answer_as_text(answer())
+
+
+def test_a_long_line_is_broken_and_an_item_hangs_from_its_marker() -> None:
+    made = answer(
+        text="Two are: [1]\n\n- ask the whole team [1]\n10. then act on it [1]",
+        clarify="Which of the teams is it?",
+        follow_ups=("Who asks the other teams?",),
+    )
+    shown_text = answer_as_text(made, width=16)
+    assert "- ask the whole\n  team [1]\n10. then act on\n    it [1]" in shown_text
+    assert "- Who asks the\n  other teams?" in shown_text
+    assert all(len(line) <= 16 for line in shown_text.split("\n\n")[0].split("\n"))
+
+
+def test_senses_side_by_side_are_plain_in_a_terminal() -> None:
+    made = answer(text="The guidance uses *spread* in senses:\n\n- In *A plan*: Ask first. [1]")
+    assert answer_as_text(made).startswith(
+        "The guidance uses spread in senses:\n\n- In A plan: Ask first. [1]\n\n"
+    )
+
+
 def test_a_declined_answer_is_followed_by_the_nearest_guidance() -> None:
     made = answer(
         outcome="declined",

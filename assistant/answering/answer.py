@@ -1,7 +1,7 @@
 """A question to an Answer: search, decide, compose, cite."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -133,10 +133,8 @@ def _told(frames: Frames, question: Question) -> list[str]:
         lines.append(fill(frames.read_as, words=frames.vague))
     elif question.respelled:
         lines.append(fill(frames.read_as, words=", ".join(question.respelled)))
-    if question.kept:
-        stage = f"stage: {question.stage}" if question.stage else None
-        setting = f"setting: {question.setting}" if question.setting else None
-        lines.append(fill(frames.kept, told="; ".join(one for one in (stage, setting) if one)))
+    if question.told:
+        lines.append(fill(frames.kept, told="; ".join(question.told)))
     return lines
 
 
@@ -150,12 +148,17 @@ def _answered(
 ) -> dict[str, Any] | None:
     """The fields of an answer; None if nothing can be quoted."""
     contested = contested_in(view, engine.model, engine.glossary, question, only, without)
+    if question.brief:
+        contested = tuple(replace(one, senses=one.senses[:2]) for one in contested[:1])
     sides = (
         () if contested else sides_in(view, engine.model, engine.stemmer, question, only, without)
     )
     views = [stated.quote for stated in (*(s for c in contested for s in c.senses), *sides)]
     budget = _BRIEF if question.brief else _VAGUE if question.kind is Kind.VAGUE else BUDGET
-    left = max(budget - sum(quote.words + quote.title_words for quote in views), _BRIEF)
+    left = max(
+        budget - sum(quote.words + quote.title_words for quote in views),
+        0 if question.brief else _BRIEF,
+    )
     quotes = compose(view, engine.stemmer, question, found, left, views)
     if not quotes:
         return None
@@ -168,7 +171,7 @@ def _answered(
     vague = engine.frames.clarify_vague if question.kind is Kind.VAGUE else None
     return fields | {
         "clarify": vague or (asks[0] if asks else None),
-        "follow_ups": next_questions(view, engine.frames, found.vector, quoted),
+        "follow_ups": next_questions(view, engine.frames, found.vector, quoted, only, without),
     }
 
 

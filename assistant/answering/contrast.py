@@ -29,8 +29,14 @@ _OPENING = 6  # characters before the name with which a sentence still begins wi
 _NEW_SOURCE = 0.1  # for a document from which no other view is quoted
 _LONGEST = 45  # words of a sentence that states a view
 _SENSES_ALONE, _SENSES_EACH = 3, 2  # shown of the only term of a question, and of each of several
+_OF_WORDS = re.compile(r"\b(?:terms?|words?|mean(?:s|ing)?|stands? for|senses?)\b", re.IGNORECASE)
 _ADDS = re.compile(r"\balso\b")
-_DEFINES = r"['\"”’)]*(?:\W*\([^)]*\))?.{0,45}?(?:\b(?:is|are|means?|refers?|for|extended)\b|[:–])"
+# After the word: ":" or "for" at once, or a verb that defines soon after it.
+_DEFINES = (
+    r"['\"”’)]*(?:\s*\([^)]*\))?"
+    r"(?:\s?[:–]|\sfor\b|.{0,45}?\b(?:is|are|means?|refers?|extended)\b(?! not\b))"
+)
+_SOON = 60  # characters before the word, in a sentence that says what it means
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,10 @@ def sides_in(
 
 def _is_about(name: str, term: ContestedTerm, question: Question) -> bool:
     asked = " ".join(re.findall(r"[^.!?\n]+[?]", question.query)) or question.query
-    if not any_of(term.forms).search(asked):
+    of_words = _OF_WORDS.search(asked) is not None
+    if not any_of(term.forms).search(question.query if of_words else asked):
         return False
-    if question.kind is Kind.DEFINITION or question.other_sense:
+    if question.kind is Kind.DEFINITION or of_words or question.other_sense:
         return True
     compared = any(any_of(term.forms).search(side) for side in question.sides)
     return term.house is None and (compared or term.ask is not None)
@@ -139,7 +146,8 @@ def _statements(
     for quote, similarity in _near(view, vector, only, without):
         text = quote.texts[0]
         held = len({match[0].lower() for match in cue.finditer(text)})
-        if held and defines.search(text) and name in glossary.terms_in(text):
+        defined = defines.search(text)
+        if held and defined and defined.start() <= _SOON and name in glossary.terms_in(text):
             score = round(similarity + _CUE * min(held, 2), 3)
             if score >= _CLOSE:
                 score += _NAMED * bool(holders & set(words_of(text)))

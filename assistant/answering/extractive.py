@@ -36,6 +36,7 @@ _LIST_LAG = 0.02  # below the best sentence of its paragraph
 _LIKENESS_WEIGHT = 0.1  # times the cosine with the most similar sentence chosen before
 _MARGIN = 1.0  # below the best sentence by more than this, a sentence is left out
 _HEADING_WEIGHT = 0.3  # times the similarity of title and headings
+_SECOND_SOURCE = 0.15  # below the lead, at most, for the first quote of a second document
 _EXAMPLE_MALUS = 0.3
 _REPEATS = 0.75  # cosine above which two sentences say the same
 _SOURCE_LINE = 3  # words of the product's own line that names a source, beside the title
@@ -204,7 +205,7 @@ def _choose(candidates: Sequence[_Scored], question: Question, budget: int) -> l
     chosen: list[_Scored] = []
     left = [one for one in candidates if one.score >= candidates[0].score - _MARGIN]
     while left:
-        one = max(left, key=lambda one: _worth(one, chosen))  # the first of equals
+        one = _next(left, chosen, _MARGIN if question.weighs_views else _SECOND_SOURCE)
         left.remove(one)
         documents = {other.quote.chunk.document_id for other in chosen}
         too_many = one.quote.chunk.document_id not in documents and len(documents) >= _MOST_SOURCES
@@ -216,6 +217,18 @@ def _choose(candidates: Sequence[_Scored], question: Question, budget: int) -> l
         elif not _repeats(one, chosen):
             chosen.append(one)
     return chosen
+
+
+def _next(left: Sequence[_Scored], chosen: Sequence[_Scored], margin: float) -> _Scored:
+    """What is worth most, the first of equals; after the lead something of another document, if
+    its score is within the margin: a reader should see whether a second source agrees."""
+    others = (
+        [one for one in left if one.quote.chunk.document_id != chosen[0].quote.chunk.document_id]
+        if len(chosen) == 1
+        else []
+    )
+    near = [one for one in others if one.score >= chosen[0].score - margin]
+    return max(near or left, key=lambda one: _worth(one, chosen))
 
 
 def _worth(one: _Scored, chosen: Sequence[_Scored]) -> float:

@@ -8,6 +8,11 @@ from assistant.records import Chunk
 from assistant.retrieval.search import Term, words_of
 
 _ASKS_FOR_SHARE = re.compile(
+    r"\b(?:what|which|the|as a) (?:percentage|per ?cent|proportion|share|%)(?!\w)"
+    r"|\bhow many per ?cent\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
     r"\b(?:percentage|per ?cent|proportion|what share|%)[^.!?]*\?|\bwhat %", re.IGNORECASE
 )
 _SHARE = re.compile(
@@ -19,11 +24,12 @@ _ASKING = frozenset("percentage percent per cent proportion share number figure 
 _COVERS = 0.55  # share of the question's words that a sentence with the figure must hold
 _TAKEN_FOR_GRANTED = re.compile(
     r"\b(?:right|correct|true|isn't it|doesn't it|aren't they|yes)\s*\?|\bis it true\b"
-    r"|^\W*(?:so )?since\b"
-    r"|\b(?:proved|proves|proven|everyone knows|i (?:read|heard)|told (?:me|us)|says)\b",
+    r"|\b(?:proved|proves|proven|everyone knows|i(?:'ve| have)? (?:read|heard))\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![\w.,£$€])\d[\d,.]*\d?(?:\s?%|\s?per ?cent)?")
+_NAMES = "one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER_NAME = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b", re.IGNORECASE)
 
 
 def lacks_the_share(
@@ -53,11 +59,16 @@ def unsupported_figure(question: str, quoted: Iterable[str]) -> str | None:
     """The first figure that a question takes for granted and that no quote holds."""
     if not _TAKEN_FOR_GRANTED.search(question):
         return None
-    held = {_number(figure[0]) for text in quoted for figure in _FIGURE.finditer(text)}
+    texts = [_in_digits(text) for text in quoted]
+    held = {_number(figure[0]) for text in texts for figure in _FIGURE.finditer(text)}
     for figure in _FIGURE.finditer(question):
         if _number(figure[0]) not in held:
             return " ".join(figure[0].split())
     return None
+
+
+def _in_digits(text: str) -> str:
+    return _NUMBER_NAME.sub(lambda name: str(_NAMES.index(name[0].lower()) + 1), text)
 
 
 def _number(figure: str) -> str:

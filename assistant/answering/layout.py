@@ -12,6 +12,8 @@ from assistant.prompts import Frames, fill
 from assistant.records import Claim, Disagreement, Sense, SentenceRole
 from assistant.render import escape_markdown
 
+_POINT = "+ "  # another marker than that of quoted lists, which would take the point for theirs
+
 
 @dataclass
 class _Page:
@@ -39,10 +41,10 @@ class _Page:
         text = _as_markdown(quote, number)
         if quote.is_list:
             self.paragraphs.append(text)
-        elif self.paragraphs[-1].startswith("- ") and not self.ended:
-            self.paragraphs[-1] += f"\n- {text}"
+        elif not self.ended:
+            self.paragraphs[-1] += f"\n{_POINT}{text}"
         else:
-            self.paragraphs.append(f"- {text}")
+            self.paragraphs.append(f"{_POINT}{text}")
         self.ended = quote.is_list
 
     def frame(self, line: str, **values: str) -> None:

@@ -1,7 +1,7 @@
 """Questions to ask next: those that the documents say they answer, near what was asked."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from assistant.index.reader import View
 from assistant.models.embedding import Vectors
@@ -22,12 +22,21 @@ _LEANS = re.compile(
 
 
 def next_questions(
-    view: View, frames: Frames, asked: Vectors, quoted: Collection[str]
+    view: View,
+    frames: Frames,
+    asked: Vectors,
+    quoted: Collection[str],
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Up to three questions, each of another document. `quoted` names the documents of the answer:
     of these only questions that lead on from it."""
     found: list[tuple[str, str, Vectors]] = []
-    near = [(post, close) for post, close in view.nearest_signposts(asked, _POOL) if close >= _NEAR]
+    near = [
+        (post, close)
+        for post, close in view.nearest_signposts(asked, _POOL, only, without)
+        if close >= _NEAR
+    ]
     posts = [(post, text) for post, _ in near if (text := _as_question(frames, post))]
     vectors = view.signpost_vectors([post for post, _ in posts])
     for (post, text), vector in zip(posts, vectors, strict=True):
@@ -49,6 +58,8 @@ def _as_question(frames: Frames, post: Signpost) -> str | None:
         if not _carrying(text) & _carrying(title):
             return None
     elif path and len(path[-1].split()) >= _TELLING:
+        if _LEANS.search(path[-1]) or len(f"{title} {path[-1]}".split()) > _LONGEST:
+            return None
         return fill(frames.follow_up, title=title, section=path[-1])
     else:
         return None

@@ -23,6 +23,14 @@ _NO_TEXT = {"Cc", "Cf", "Cs", "Co"}
 _JOINERS = "\u200c\u200d"  # parts of words in some scripts
 
 
+_VIEWS = re.compile(
+    r"\bwho(?:'s| is) right\b|\b(?:doesn't|don't|do not|can't|cannot) (?:agree|mean the same)\b"
+    r"|\b(?:disagree\w*|contradict\w*|differ(?:s|ent(?:ly)?)?|clash\w*|conflicting)\b"
+    r"|\b(?:one|some|half) (?:\w+ ){0,3}says?\b.{0,80}\b(?:another|others|the other)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Question:
     """A question as typed and as understood: `resolved` says it in full, `query` leaves out the
@@ -43,9 +51,14 @@ class Question:
     topics: tuple[str, ...] = ()
     stage: Stage | None = None
     setting: str | None = None
-    kept: bool = False
+    told: tuple[str, ...] = ()
     brief: bool = False
     other_sense: bool = False
+
+    @property
+    def weighs_views(self) -> bool:
+        """Whether it asks about things or views that differ, so that two sources are wanted."""
+        return self.kind is Kind.COMPARISON or _VIEWS.search(self.query) is not None
 
     @property
     def wants_list(self) -> bool:
@@ -91,7 +104,7 @@ def read_question(
         topics=topics,
         stage=stage[0] if stage else meant.stage,
         setting=meant.setting,
-        kept=meant.kept,
+        told=meant.told,
         brief=meant.brief,
         other_sense=meant.other_sense,
     )

@@ -6,7 +6,7 @@ from collections.abc import Set
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 
-_SHORTEST = 8  # letters: shorter words have too many neighbours
+_SHORTEST = 7  # letters: shorter words have too many neighbours
 # Words of questions rather than of the field, as often mistyped.
 _ASKING = frozenset("between compare compared difference differences different example".split())
 _WORD = re.compile(r"(?<![\w'’/-])[A-Za-z]?[a-z]+(?![\w'’/])")  # acronyms are left alone

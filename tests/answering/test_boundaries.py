@@ -91,3 +91,24 @@ def test_the_environmental_sense_of_sustainability_is_another_subject() -> None:
     )
     assert beyond("What is sustainability?") is None
     assert beyond("How do we build a better climate for implementation?") is None
+
+
+def test_what_is_asked_last_decides_whether_it_is_a_local_fact() -> None:
+    assert is_local_fact("We want to plan better. How many of our staff came?")
+    assert not is_local_fact("How many of our staff came? How could we get more of them?")
+
+
+def test_a_word_of_the_field_in_its_own_sense_is_no_other_subject() -> None:
+    for question in (
+        "How do we measure fidelity?",
+        "Should we scale out to other wards?",
+        "How do we sustain a programme when money ends?",
+    ):
+        assert beyond(question) is None
+
+
+def test_every_shipped_cue_is_found_in_a_sentence_of_its_own() -> None:
+    for boundary in BOUNDARIES:
+        for cue in boundary.cues:
+            words = " and ".join(part.strip() for part in cue.split("+"))
+            assert boundary.covers(f"What of {words.upper()} here?")

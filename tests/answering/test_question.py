@@ -657,13 +657,14 @@ def test_what_a_team_told_earlier_is_kept() -> None:
     asked = read("How often should coaches observe?", "I run a care home. We have just started.")
     assert asked.text == "How often should coaches observe?"
     assert asked.resolved == "How often should coaches observe? (just started; care home)"
-    assert (asked.stage, asked.setting, asked.kept) == (Stage.INITIAL, "care home", True)
+    assert (asked.stage, asked.setting) == (Stage.INITIAL, "care home")
+    assert asked.told == ("just started", "care home")
     assert asked.kind is Kind.FIGURE
 
 
 def test_what_a_team_tells_in_the_question_itself_is_not_kept_from_earlier() -> None:
     asked = read("We're a care home at installation. Who coaches?")
-    assert (asked.stage, asked.setting, asked.kept) == (Stage.INSTALLATION, "care home", False)
+    assert (asked.stage, asked.setting, asked.told) == (Stage.INSTALLATION, "care home", ())
     assert asked.resolved == asked.text
 
 
@@ -697,14 +698,14 @@ def test_what_was_read_reads_the_same_again(typed: str) -> None:
 def test_a_first_question_stands_as_it_is(typed: str) -> None:
     asked = read_or_pass(typed)
     assert asked.resolved == asked.text
-    assert not any((asked.kept, asked.brief, asked.other_sense))
+    assert not any((asked.told, asked.brief, asked.other_sense))
 
 
 @settings(deadline=None)
 @given(TURNS, st.lists(TURNS, max_size=4))
 def test_a_resolved_question_ends_with_the_question(typed: str, history: list[str]) -> None:
     asked = read_or_pass(typed, *history)
-    if asked.kept:
+    if asked.told:
         assert asked.resolved.endswith(")")
         assert asked.stage or asked.setting
     elif not (asked.brief or "other" in asked.text.lower() or "sense" in asked.text.lower()):
