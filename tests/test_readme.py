@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from assistant.app import Assistant
-from assistant.render import unescape_markdown
+from assistant.render import answer_as_text
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
@@ -14,7 +14,8 @@ def test_the_opening_question_has_the_answer_that_is_printed(library: Assistant)
     asked = re.search(r'\$ assistant ask "(.+)"\n', block)
     assert asked
     printed = block[asked.end() : block.index("Sources")]
-    assert printed.split() == unescape_markdown(library.ask(asked[1]).text).split()
+    shown = answer_as_text(library.ask(asked[1]))
+    assert printed.split() == shown[: shown.index("\n\nSources\n")].split()
 
 
 def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:

@@ -31,10 +31,12 @@ _LONGEST = 45  # words of a sentence that states a view
 _SENSES_ALONE, _SENSES_EACH = 3, 2  # shown of the only term of a question, and of each of several
 _OF_WORDS = re.compile(r"\b(?:terms?|words?|mean(?:s|ing)?|stands? for|senses?)\b", re.IGNORECASE)
 _ADDS = re.compile(r"\balso\b")
-# After the word: ":" or "for" at once, or a verb that defines soon after it.
+# Before the word, one that takes it in a sense; or after it ":", "for" or "as" at once, or a verb
+# that defines soon after it.
+_TAKES = r"\b(?:uses?|takes?|calls?|stretch(?:es)?|by)\b\W{0,3}"
 _DEFINES = (
     r"['\"”’)]*(?:\s*\([^)]*\))?"
-    r"(?:\s?[:–]|\sfor\b|.{0,45}?\b(?:is|are|means?|refers?|extended)\b(?! not\b))"
+    r"(?:\s?[:–]|\s(?:for|as)\b|.{0,45}?\b(?:is|are|means?|refers?|extended)\b(?! not\b))"
 )
 _SOON = 60  # characters before the word, in a sentence that says what it means
 
@@ -139,7 +141,8 @@ def _statements(
     cues = term.senses[sense].cues
     if not cues:
         return []
-    defines = re.compile(any_of(term.forms).pattern + _DEFINES, re.IGNORECASE)
+    form = any_of(term.forms).pattern
+    defines = re.compile(f"{_TAKES}{form}|{form}{_DEFINES}", re.IGNORECASE)
     cue = any_of(cues)
     holders = {name.split("-")[0] for name in term.senses[sense].held_by}
     found = []

@@ -75,7 +75,7 @@ def test_a_run_without_faults_passes_and_shows_both_splits(tmp_path: Path, scrip
     assert code == 0
     assert out.splitlines()[0].split() == ["dev", "(1)", "test", "(1)"]
     assert out.splitlines()[1].split() == ["vital", "recall", *["1.000", "(n=1)"] * 2]
-    assert len(out.splitlines()) == 12  # no failures below the table
+    assert len(out.splitlines()) == 14  # no failures below the table
     assert assistant.closed
 
 
@@ -85,15 +85,17 @@ def test_wrong_answers_alone_fail_no_gate_and_are_listed(tmp_path: Path, script:
     code, out, _ = _run("run", "--dataset", file)
     assert code == 0
     assert out.split("\n\n")[1:] == [
-        "dev a: What about a?\n  missed: keep-core",
-        "dev b: What about b?\n  answered (confidence 0.5)\n",
+        "dev a: What about a?\n  missed: keep-core\n  failed at: composing",
+        "dev b: What about b?\n  answered (confidence 0.5)\n  failed at: deciding\n",
     ]
 
 
 def test_a_declined_case_is_listed_without_what_it_missed(tmp_path: Path, script: Install) -> None:
     script(lambda _: make_answer("No.", confidence=0.25, nearest=()))
     _, out, _ = _run("run", "--dataset", _dataset(tmp_path, make_case("a"), make_trap("b")))
-    assert out.split("\n\n")[1:] == ["dev a: What about a?\n  declined (confidence 0.25)\n"]
+    assert out.split("\n\n")[1:] == [
+        "dev a: What about a?\n  declined (confidence 0.25)\n  failed at: deciding\n"
+    ]
 
 
 def test_failures_of_the_test_split_are_listed_only_on_request(
@@ -106,8 +108,8 @@ def test_failures_of_the_test_split_are_listed_only_on_request(
     assert "hidden" not in out + err
     _, out, _ = _run("run", "--dataset", file, "--show-test")
     assert out.split("\n\n")[1:] == [
-        "dev seen: What about seen?\n  missed: keep-core",
-        "test hidden: What about hidden?\n  missed: keep-core\n",
+        "dev seen: What about seen?\n  missed: keep-core\n  failed at: composing",
+        "test hidden: What about hidden?\n  missed: keep-core\n  failed at: composing\n",
     ]
 
 

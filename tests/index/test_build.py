@@ -8,7 +8,7 @@ from assistant.index.build import build_index, generation_folder
 from assistant.index.ledger import Ledger
 from assistant.index.locks import FileLock
 from assistant.index.reader import Index
-from assistant.index.vectors import VectorCollection, VectorGeneration
+from assistant.index.vectors import VectorCollection
 from assistant.models.embedding import Vectors
 from tests.corpora import build_small, contents_of, faults_of, write_corpus, write_document
 from tests.fakes import SilentProgress, WordHashModel

@@ -332,11 +332,11 @@ def test_every_document_found_is_scored_in_bounds_whatever_the_order_of_the_list
     dense: Scores, text: Scores, headings: Scores, questions: Scores, chance: random.Random
 ) -> None:
     lists = [dense, text, headings, questions]
-    scores = score_documents(*lists)
+    scores = score_documents(dense, text, headings, questions)
     assert list(scores) == sorted({document_of(name) for part in lists for name, _ in part})
     assert all(0 <= score <= 1 for score in scores.values())
-    shuffled = [chance.sample(list(part), len(part)) for part in lists]
-    assert score_documents(*shuffled) == scores
+    a, b, c, d = (chance.sample(list(part), len(part)) for part in lists)
+    assert score_documents(a, b, c, d) == scores
 
 
 @settings(deadline=None)
@@ -356,3 +356,10 @@ def test_the_document_that_is_best_by_everything_comes_first(
         led(questions, asked),
     )
     assert scores[name] == max(scores.values()) == 1.0
+
+
+def test_a_document_that_names_no_questions_is_judged_by_the_rest() -> None:
+    near = [("asked:a:1", 0.9), ("silent:a:1", 0.9)]
+    far = [("asked:?1", 0.1), ("asked:?2", 0.9)]
+    scores = score_documents(near, [], [], far, silent={"silent"})
+    assert scores["silent"] > score_documents(near, [], [], far)["silent"]
