@@ -39,6 +39,7 @@ _HEADING_WEIGHT = 0.3  # times the similarity of title and headings
 _SECOND_SOURCE = 0.15  # below the lead, at most, for the first quote of a second document
 _EXAMPLE_MALUS = 0.3
 _REPEATS = 0.75  # cosine above which two sentences say the same
+_ANNOUNCEMENT = 12  # words, at most, of a sentence that only announces a list
 _SOURCE_LINE = 3  # words of the product's own line that names a source, beside the title
 
 _EXAMPLE = re.compile(r"(?:as an illustration|as an example)\b", re.IGNORECASE)
@@ -211,6 +212,8 @@ def _choose(candidates: Sequence[_Scored], question: Question, budget: int) -> l
         too_many = one.quote.chunk.document_id not in documents and len(documents) >= _MOST_SOURCES
         if too_many or not _fits(one, chosen, question, budget):
             continue
+        if any(_announces(one, other) for other in chosen):
+            continue
         part = next((n for n, other in enumerate(chosen) if _is_part(other, one)), None)
         if part is not None:
             chosen[part] = replace(chosen[part], quote=one.quote)
@@ -249,6 +252,13 @@ def _fits(one: _Scored, chosen: Sequence[_Scored], question: Question, budget: i
     lines = sum(list(titles.values())[1:]) + _SOURCE_LINE * (len(titles) - 1)
     used = sum(other.quote.words for other in (*chosen, one)) + lines
     return not chosen or used <= limit or _is_the_list(one, chosen, question)
+
+
+def _announces(one: _Scored, other: _Scored) -> bool:
+    """Whether it only says that there is the list that was chosen: "ADAPT has four steps."."""
+    same = one.quote.chunk.document_id == other.quote.chunk.document_id
+    listed = other.quote.is_list and not one.quote.is_list and one.quote.words <= _ANNOUNCEMENT
+    return same and listed and one.quote.sentences[-1].block == other.quote.sentences[0].block
 
 
 def _is_part(other: _Scored, one: _Scored) -> bool:

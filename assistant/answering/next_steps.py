@@ -32,12 +32,12 @@ def next_questions(
     """Up to three questions, each of another document. `quoted` names the documents of the answer:
     of these only questions that lead on from it."""
     found: list[tuple[str, str, Vectors]] = []
-    near = [
-        (post, close)
-        for post, close in view.nearest_signposts(asked, _POOL, only, without)
-        if close >= _NEAR
-    ]
-    posts = [(post, text) for post, _ in near if (text := _as_question(frames, post))]
+    signposts = view.nearest_signposts(asked, _POOL, only, without)
+    near = [post for post, close in signposts if close >= _NEAR]
+    # A document that names its questions is known by them, and its headings need their title.
+    silent = view.silent([post.document_id for post in near])
+    asking = [post for post in near if post.section is None or post.document_id in silent]
+    posts = [(post, text) for post in asking if (text := _as_question(frames, post))]
     vectors = view.signpost_vectors([post for post, _ in posts])
     for (post, text), vector in zip(posts, vectors, strict=True):
         others = [asked, *(other for _, _, other in found)]
