@@ -171,7 +171,7 @@ def _answered(
     vague = engine.frames.clarify_vague if question.kind is Kind.VAGUE else None
     return fields | {
         "clarify": vague or (asks[0] if asks else None),
-        "follow_ups": next_questions(view, engine.frames, found.vector, quoted, only, without),
+        "follow_ups": next_questions(view, engine.frames, found, quoted),
     }
 
 

@@ -205,9 +205,12 @@ def _choose(candidates: Sequence[_Scored], question: Question, budget: int) -> l
     """
     chosen: list[_Scored] = []
     left = [one for one in candidates if one.score >= candidates[0].score - _MARGIN]
+    margin = _MARGIN if question.weighs_views else _SECOND_SOURCE
+    order: list[_Scored] = []  # what is left, by worth; that changes only with what is chosen
     while left:
-        one = _next(left, chosen, _MARGIN if question.weighs_views else _SECOND_SOURCE)
-        left.remove(one)
+        order = order or _by_worth(left, chosen, margin)
+        one = order.pop(0)
+        left = [other for other in left if other is not one]
         documents = {other.quote.chunk.document_id for other in chosen}
         too_many = one.quote.chunk.document_id not in documents and len(documents) >= _MOST_SOURCES
         if too_many or not _fits(one, chosen, question, budget):
@@ -217,21 +220,24 @@ def _choose(candidates: Sequence[_Scored], question: Question, budget: int) -> l
         part = next((n for n, other in enumerate(chosen) if _is_part(other, one)), None)
         if part is not None:
             chosen[part] = replace(chosen[part], quote=one.quote)
+            order = []
         elif not _repeats(one, chosen):
             chosen.append(one)
+            order = []
     return chosen
 
 
-def _next(left: Sequence[_Scored], chosen: Sequence[_Scored], margin: float) -> _Scored:
-    """What is worth most, the first of equals; after the lead something of another document, if
-    its score is within the margin: a reader should see whether a second source agrees."""
+def _by_worth(left: Sequence[_Scored], chosen: Sequence[_Scored], margin: float) -> list[_Scored]:
+    """What is worth most first, equals in their order; after the lead only what is of another
+    document and within the margin, if there is any: a reader should see whether a second source
+    agrees."""
     others = (
         [one for one in left if one.quote.chunk.document_id != chosen[0].quote.chunk.document_id]
         if len(chosen) == 1
         else []
     )
     near = [one for one in others if one.score >= chosen[0].score - margin]
-    return max(near or left, key=lambda one: _worth(one, chosen))
+    return sorted(near or left, key=lambda one: -_worth(one, chosen))
 
 
 def _worth(one: _Scored, chosen: Sequence[_Scored]) -> float:

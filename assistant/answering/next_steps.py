@@ -1,15 +1,14 @@
 """Questions to ask next: those that the documents say they answer, near what was asked."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from assistant.index.reader import View
 from assistant.models.embedding import Vectors
 from assistant.prompts import Frames, fill
 from assistant.records import Signpost
-from assistant.retrieval.search import STOP_WORDS, words_of
+from assistant.retrieval.search import STOP_WORDS, Retrieval, words_of
 
-_POOL = 60  # signposts looked at
 _MOST = 3
 _LONGEST = 15  # words
 _TELLING = 3  # words of a heading that says what stands below it
@@ -22,30 +21,24 @@ _LEANS = re.compile(
 
 
 def next_questions(
-    view: View,
-    frames: Frames,
-    asked: Vectors,
-    quoted: Collection[str],
-    only: Sequence[str] = (),
-    without: Sequence[str] = (),
+    view: View, frames: Frames, found: Retrieval, quoted: Collection[str]
 ) -> tuple[str, ...]:
     """Up to three questions, each of another document. `quoted` names the documents of the answer:
     of these only questions that lead on from it."""
-    found: list[tuple[str, str, Vectors]] = []
-    signposts = view.nearest_signposts(asked, _POOL, only, without)
-    near = [post for post, close in signposts if close >= _NEAR]
+    made: list[tuple[str, str, Vectors]] = []
+    near = [post for post, close in found.signposts if close >= _NEAR]
     # A document that names its questions is known by them, and its headings need their title.
     silent = view.silent([post.document_id for post in near])
     asking = [post for post in near if post.section is None or post.document_id in silent]
     posts = [(post, text) for post in asking if (text := _as_question(frames, post))]
     vectors = view.signpost_vectors([post for post, _ in posts])
     for (post, text), vector in zip(posts, vectors, strict=True):
-        others = [asked, *(other for _, _, other in found)]
+        others = [found.vector, *(other for _, _, other in made)]
         fresh = all(float(vector @ other) < _SAME for other in others)
-        if fresh and post.document_id not in {name for name, _, _ in found}:
-            found.append((post.document_id, text, vector))
-    found.sort(key=lambda one: one[0] in quoted)  # first those that lead to other documents
-    return tuple(text for _, text, _ in found[:_MOST])
+        if fresh and post.document_id not in {name for name, _, _ in made}:
+            made.append((post.document_id, text, vector))
+    made.sort(key=lambda one: one[0] in quoted)  # first those that lead to other documents
+    return tuple(text for _, text, _ in made[:_MOST])
 
 
 def _as_question(frames: Frames, post: Signpost) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.models.embedding import EmbeddingModel, Vectors
-from assistant.records import Chunk, Passage
+from assistant.records import Chunk, Passage, Signpost
 from assistant.retrieval.fusion import Fused, document_of, fuse, score_documents, section_of
 from assistant.retrieval.spelling import other_spelling
 
@@ -50,7 +50,8 @@ class Retrieval:
     `signposts_similarity` is the mean of the nearest signposts, `silent` says that none of them is
     a question that a document names. `headings` maps the sections of the chunks, as
     `<document>:<section>`, to the similarity of title and headings to the query, `documents` the
-    documents to how much speaks for each, in [0, 1].
+    documents to how much speaks for each, in [0, 1]. `signposts` are the nearest with their
+    similarities.
     """
 
     vector: Vectors
@@ -62,6 +63,7 @@ class Retrieval:
     silent: bool
     headings: Mapping[str, float]
     documents: Mapping[str, float]
+    signposts: tuple[tuple[Signpost, float], ...]
 
     def share_held(self, stems: set[str]) -> float:
         """The share of the question's weight whose words are among the stems, in [0, 1]."""
@@ -112,6 +114,7 @@ def search(
         silent=not questions,
         headings=_headings(view, vector, chunks),
         documents=documents,
+        signposts=tuple(signposts),
     )
 
 

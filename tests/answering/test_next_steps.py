@@ -9,7 +9,9 @@ import yaml
 
 from assistant.answering.next_steps import next_questions
 from assistant.index.reader import Index, View
+from assistant.index.stems import Stemmer
 from assistant.prompts import fill, read_frames
+from assistant.retrieval.search import search
 from tests.corpora import build_small
 from tests.fakes import WordHashModel
 
@@ -53,7 +55,8 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
 
 
 def following(view: View, quoted: Collection[str] = (), asked: str = ASKED) -> tuple[str, ...]:
-    return next_questions(view, FRAMES, WordHashModel().encode_question(asked), quoted)
+    found = search(view, WordHashModel(), Stemmer(), asked, 10)
+    return next_questions(view, FRAMES, found, quoted)
 
 
 def test_at_most_three_questions_follow_each_of_another_document(opened: Opened) -> None:
