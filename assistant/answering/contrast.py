@@ -7,7 +7,6 @@ said only by a sentence of the index that can be cited, so this works on any doc
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.answering.fitting import named
 from assistant.answering.kinds import Kind
@@ -84,9 +83,10 @@ def contested_in(
     found = []
     for name in names[:2]:
         term = glossary.terms[name]
+        vectors = model.encode_once([f"{term.name}: {s.meaning}" for s in term.senses.values()])
         candidates = [
             candidate
-            for key, vector in zip(term.senses, _meanings(model, term), strict=True)
+            for key, vector in zip(term.senses, vectors, strict=True)
             for candidate in _statements(view, glossary, name, key, vector, only, without)
         ]
         stated = _one_each(candidates, list(term.senses))[:most]
@@ -113,16 +113,6 @@ def sides_in(
         candidates += _descriptions(view, stemmer, side, question.sides, vector, only, without)
     stated = _one_each(candidates, list(question.sides))
     return tuple(stated) if len(stated) == len(question.sides) else ()
-
-
-@lru_cache(maxsize=256)
-def _encoded(model: EmbeddingModel, texts: tuple[str, ...]) -> Vectors:
-    return model.encode(texts)
-
-
-def _meanings(model: EmbeddingModel, term: ContestedTerm) -> Vectors:
-    """The vectors of a term's senses, made once: the glossary does not change while it is open."""
-    return _encoded(model, tuple(f"{term.name}: {s.meaning}" for s in term.senses.values()))
 
 
 def _is_about(name: str, term: ContestedTerm, question: Question) -> bool:

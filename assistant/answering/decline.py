@@ -26,7 +26,19 @@ _NAME = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")  # CFIR, DoH: written in
 
 
 @dataclass(frozen=True)
-class Signals:
+class _PerSignal:
+    """A number for each signal."""
+
+    similarity: float
+    signposts: float
+    coverage: float
+    unknown: float
+    strange: float
+    length: float
+
+
+@dataclass(frozen=True)
+class Signals(_PerSignal):
     """What the confidence is made of.
 
     `similarity` is that of the best passage to the question, a cosine; `signposts` the mean of the
@@ -39,25 +51,13 @@ class Signals:
     questions that they answer, so that signposts are headings alone.
     """
 
-    similarity: float
-    signposts: float
-    coverage: float
-    unknown: float
-    strange: float
-    length: float
     silent: bool
 
 
 @dataclass(frozen=True)
-class _Weights:
+class _Weights(_PerSignal):
     """The weight of each signal, and a constant."""
 
-    similarity: float
-    signposts: float
-    coverage: float
-    unknown: float
-    strange: float
-    length: float
     bias: float
 
 
@@ -95,9 +95,7 @@ def confidence(signals: Signals | None) -> float:
         return 0.0
     weights = _WEIGHTS_SILENT if signals.silent else _WEIGHTS
     x = weights.bias + sum(
-        getattr(weights, field.name) * getattr(signals, field.name)
-        for field in fields(weights)
-        if field.name != "bias"
+        getattr(weights, field.name) * getattr(signals, field.name) for field in fields(_PerSignal)
     )
     return round(1 / (1 + math.exp(-x)), 3)
 

@@ -45,6 +45,7 @@ class EmbeddingModel:
         self._model: SentenceTransformer | None = None
         self._counter: Tokenizer | None = None
         self._lock = threading.Lock()
+        self._remembered: dict[tuple[str, ...], Vectors] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -81,6 +82,13 @@ class EmbeddingModel:
         vectors = np.empty((len(texts), parts[0].shape[1]), dtype=np.float32)
         vectors[order] = np.concatenate(parts)
         return vectors
+
+    def encode_once(self, texts: Sequence[str]) -> Vectors:
+        """The same as `encode`, remembered with the model: for few texts that never change."""
+        key = tuple(texts)
+        if key not in self._remembered:
+            self._remembered[key] = self.encode(key)
+        return self._remembered[key]
 
     def encode_question(self, question: str) -> Vectors:
         """The question's unit vector, shape (dimension,). Raises ModelError."""

@@ -1,6 +1,6 @@
 """One ranking from several: chunks by meaning and by words, with the documents they belong to."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 # Set on the dev questions and their other wordings. One search alone finds less.
@@ -104,15 +104,10 @@ def _spoken_for(scores: Scores) -> dict[str, float]:
     for name, score in scores:
         best.setdefault(document_of(name), []).append(score)
     means = {
-        name: _mean_of([*sorted(found, reverse=True)[:_SPEAK], *[worst] * _SPEAK][:_SPEAK])
+        name: sum([*sorted(found, reverse=True), *[worst] * _SPEAK][:_SPEAK]) / _SPEAK
         for name, found in best.items()
     }
     return _scaled(list(means.items()))
-
-
-def _mean_of(values: Iterable[float]) -> float:
-    numbers = list(values)
-    return sum(numbers) / len(numbers)
 
 
 def _scaled(scores: Scores) -> dict[str, float]:

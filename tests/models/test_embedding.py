@@ -8,6 +8,7 @@ import pytest
 from assistant.errors import ModelError
 from assistant.models import embedding
 from assistant.models.embedding import SHIPPED_SHA256, EmbeddingModel, shipped_weights
+from tests.fakes import WordHashModel
 
 TEXTS = [
     "A coach visits each class twice in the first term. " * 4,
@@ -159,3 +160,14 @@ def test_weights_that_were_cut_short_are_an_error(tmp_path: Path) -> None:
         (folder / "model.safetensors").write_bytes(whole.read(200_000))
     with pytest.raises(ModelError, match="cannot be loaded"):
         EmbeddingModel(str(folder)).encode(["Ask."])
+
+
+def test_texts_that_never_change_are_encoded_once() -> None:
+    model = WordHashModel()
+    first = model.encode_once(["A plan.", "A team."])
+    assert np.array_equal(first, model.encode(["A plan.", "A team."]))
+    model.encoded.clear()
+    assert model.encode_once(["A plan.", "A team."]) is first
+    assert model.encoded == []
+    model.encode_once(["A plan."])
+    assert model.encoded == ["A plan."]
