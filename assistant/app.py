@@ -1,5 +1,6 @@
 """The only wiring: settings to an assistant that builds, searches, answers and shows."""
 
+import time
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -15,10 +16,12 @@ from assistant.index.storage import storage_errors
 from assistant.library.glossary import read_glossary
 from assistant.models.embedding import EmbeddingModel
 from assistant.prompts import fill, read_boundaries, read_frames
-from assistant.records import Answer, BuildReport, Passage
+from assistant.records import Answer, BuildReport, Passage, Source
 from assistant.resources import shipped_corpus
 from assistant.retrieval.search import search
 from assistant.settings import Settings
+
+_LOOK_EVERY = 30.0  # seconds between two looks at the files behind the index
 
 
 class Assistant:
@@ -27,8 +30,8 @@ class Assistant:
     def __init__(self, index: Index, engine: Engine) -> None:
         self._index = index
         self._engine = engine
-        changed = len(index.stale_files())
-        self._notices = [fill(engine.frames.corpus_changed, count=str(changed))] if changed else []
+        self._looked = float("-inf")
+        self._notices: list[str] = []
 
     def ask(
         self,
@@ -39,10 +42,11 @@ class Assistant:
     ) -> Answer:
         """One answer. `history` holds the user's earlier turns, oldest first; `only` and
         `without` name documents. Raises QuestionError, DocumentNotFound."""
+        notices = self._current_notices()
         with self._index.view() as view:
             _require(view, only, without)
             asked = read(view, self._engine, question, history)
-            return answer_question(view, self._engine, asked, only, without, self._notices)
+            return answer_question(view, self._engine, asked, only, without, notices)
 
     def signals(self, question: str, history: Sequence[str] = ()) -> Signals | None:
         """What the confidence in an answer is made of, to calibrate it; None if nothing is
@@ -68,6 +72,11 @@ class Assistant:
         with self._index.view() as view:
             return view.text_of(document_id)
 
+    def source(self, document_id: str) -> Source:
+        """A document as a reader opens it. Raises DocumentNotFound."""
+        with self._index.view() as view:
+            return view.source(document_id)
+
     def warm_up(self) -> None:
         """Load the model now, so that the first question need not wait. Raises ModelError."""
         self._engine.model.load()
@@ -80,6 +89,16 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
+
+    def _current_notices(self) -> list[str]:
+        """What every answer says at present. Files are looked at once in a while: a server lives
+        through many changes, and a question should not wait for ten thousand of them."""
+        if time.monotonic() - self._looked > _LOOK_EVERY:
+            changed = len(self._index.stale_files())
+            line = fill(self._engine.frames.corpus_changed, count=str(changed))
+            self._notices = [line] if changed else []
+            self._looked = time.monotonic()
+        return self._notices
 
 
 def _require(view: View, *named: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,24 +140,24 @@ def show(
 
 
 @app.command()
-def chat(index: IndexOption = None) -> None:
-    """Ask one question after another, in the terminal."""
-    with _failures(False), _open(index) as assistant:
-        from assistant.render import answer_as_text
+def chat(
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen at; by default this computer only.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 8000,
+    index: IndexOption = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")
+    ] = True,
+) -> None:
+    """Open the chat in the browser."""
+    with _failures(False):
+        settings = _settings(index)
+        progress = _progress()
+        with progress.waiting("Starting"):
+            from assistant.chat.server import serve
 
-        print("Ask about stages, context, adaptation or scaling. An empty line ends.")
-        print("Please type no names or details of pupils, patients or families.\n")
-        history: list[str] = []
-        while question := _next_question():
-            try:
-                answer = assistant.ask(question, history)
-            except UsageError as error:
-                print(f"\n{error}\n")
-                continue
-            history.append(question)
-            if answer.resolved_question != answer.question:
-                print(f"\nUnderstood as: {answer.resolved_question}")
-            print(f"\n{answer_as_text(answer, _width())}\n")
+        serve(settings, host, port, progress, browser and sys.stdout.isatty())
 
 
 @app.command()
@@ -192,14 +191,6 @@ def check(
 def _width() -> int:
     """Columns to write in: the terminal's, but no line longer than is pleasant to read."""
     return max(40, min(96, shutil.get_terminal_size((96, 24)).columns))
-
-
-def _next_question() -> str:
-    try:
-        return input("> ").strip()
-    except EOFError:
-        print()
-        return ""
 
 
 def _settings(index: Path | None) -> "Settings":
@@ -323,20 +314,12 @@ def main() -> None:
             print(f"{message}\nSee: assistant --help", file=sys.stderr)
         code = error.exit_code
     except Exception as error:  # noqa: BLE001  # the outermost door: no traceback goes further
-        message = f"Something failed that should not: {error}. Details: {_log_failure()}"
+        from assistant.failure_log import log_failure
+
+        message = f"Something failed that should not: {error}. Details: {log_failure(error)}"
         if wants_json:
             _print_json({"error": {"type": type(error).__name__, "message": message}})
         else:
             print(message, file=sys.stderr)
         code = 1
     sys.exit(code or 0)
-
-
-def _log_failure() -> Path:
-    """Write the traceback of what failed to a file that can be sent along with a report."""
-    from platformdirs import user_log_path
-
-    path = user_log_path("implementation-assistant", appauthor=False, ensure_exists=True)
-    path = path / "failure.log"
-    path.write_text(traceback.format_exc(), "utf-8")
-    return path

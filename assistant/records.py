@@ -162,6 +162,25 @@ class Citation(Record):
     document_sha256: str
 
 
+class SourcePart(Span):
+    """A stretch of a source and the headings that it stands below, joined by " > "."""
+
+    section: str
+
+
+class Source(Record):
+    """A document of the index as a reader opens it. `parts` are what can be quoted, in order."""
+
+    document_id: str
+    title: str
+    publisher: str | None
+    year: int | None
+    url: str | None
+    sha256: str
+    text: str
+    parts: tuple[SourcePart, ...]
+
+
 class Claim(Record):
     """One sentence of an answer and the numbers of the citations that carry it."""
 

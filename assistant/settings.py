@@ -34,12 +34,21 @@ class Settings(BaseSettings):
     """A sentence-transformers model: a folder or a name; the shipped weights if not set."""
     embedding_dtype: Literal["float32", "bfloat16"] = "float32"
     engine: Literal["extractive"] = "extractive"
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names, separated by commas, under which the chat may be opened beside this computer's own."""
 
     @field_validator("corpus", mode="before")
     @classmethod
     def _split_folders(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(Path(part) for part in value.split(os.pathsep) if part)
+        return value
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
     @property

@@ -18,7 +18,7 @@ import numpy as np
 from assistant.errors import DocumentNotFound, IndexMissing, IndexOutdated
 from assistant.library.corpus import Reading
 from assistant.models.embedding import Vectors
-from assistant.records import Chunk, Document, Sentence, SentenceRole, Signpost
+from assistant.records import Chunk, Document, Sentence, SentenceRole, Signpost, SourcePart
 
 SCHEMA_VERSION = 2
 FILE = "ledger.db"
@@ -344,6 +344,14 @@ class Ledger:
             ):
                 sentences.setdefault(chunk, []).append(_sentence(row))
         return [_chunk(rows[name], sentences) for name in ids if name in rows]
+
+    def parts(self, document_id: str) -> list[SourcePart]:
+        """The chunks of a document as stretches of its text with their headings, in order."""
+        rows = self._db.execute(
+            "SELECT start, end, section FROM chunks WHERE document_id = ? ORDER BY start",
+            (document_id,),
+        )
+        return [SourcePart(start=start, end=end, section=section) for start, end, section in rows]
 
     def block(self, document_id: str, block: int) -> list[Sentence]:
         """All sentences of one paragraph or list, whichever chunks they are in."""

@@ -12,7 +12,7 @@ from assistant.index.locks import FileLock
 from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import EmbeddingModel, Vectors
-from assistant.records import Chunk, Sentence, Signpost
+from assistant.records import Chunk, Sentence, Signpost, Source
 
 _TRIES = 20
 
@@ -87,6 +87,21 @@ class View:
     def text_of(self, document_id: str) -> tuple[str, str]:
         """A document's sha256 and text. Raises DocumentNotFound."""
         return self._ledger.text_of(document_id)
+
+    def source(self, document_id: str) -> Source:
+        """A document as a reader opens it. Raises DocumentNotFound."""
+        sha256, text = self._ledger.text_of(document_id)
+        entry = self._ledger.entries_of([document_id])[document_id]
+        return Source(
+            document_id=entry.id,
+            title=entry.title,
+            publisher=entry.publisher,
+            year=entry.year,
+            url=entry.url,
+            sha256=sha256,
+            text=text,
+            parts=tuple(self._ledger.parts(document_id)),
+        )
 
     def sentence_vectors(self, texts: Sequence[str]) -> Vectors:
         """Cached vectors of sentences of the index, shape (texts, dimension)."""

@@ -1,0 +1,1 @@
+"""What Chainlit calls, and the files of the page."""

@@ -1,0 +1,253 @@
+// What Chainlit's page lacks: names for screen readers, sources beside the answer, copying with
+// sources, and plain words when something was interrupted.
+
+const words = JSON.parse(document.getElementById("strings").textContent);
+const root = document.getElementById("root");
+const panel = document.getElementById("source-panel");
+const content = document.getElementById("source-content");
+const notes = document.getElementById("notes");
+const announcer = document.getElementById("announcer");
+const narrow = matchMedia("(max-width: 48rem)");
+
+// --- names and roles ------------------------------------------------------------------
+
+const NAMES = [
+  ["#chat-input", "aria-label", words.question],
+  ["#chat-submit", "aria-label", words.send],
+  ["#stop-button", "aria-label", words.stop],
+  ["#new-chat-button", "aria-label", words.new_chat],
+  ["#theme-toggle", "aria-label", words.theme],
+  ["#header", "role", "banner"],
+  ["#root [data-panel-group]", "role", "main"],
+  ["#root [data-panel-group]", "aria-label", words.conversation],
+  ["#root .absolute.bottom-4 > button", "aria-label", words.scroll],
+  ["#root img", "alt", ""],
+  ["[data-step-type=user_message]", "role", "group"],
+  ["[data-step-type=user_message]", "aria-label", words.you],
+  ["[data-step-type=assistant_message]", "role", "group"],
+  ["[data-step-type=assistant_message]", "aria-label", words.assistant],
+];
+
+function name() {
+  for (const [selector, attribute, value] of NAMES) {
+    for (const element of document.querySelectorAll(selector)) {
+      if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+    }
+  }
+  // Chainlit calls every paragraph an article.
+  for (const paragraph of document.querySelectorAll("#root [role=article]")) {
+    paragraph.removeAttribute("role");
+  }
+}
+
+// --- sources beside the answer --------------------------------------------------------
+
+let opener = null;
+let wanted = 0;
+
+async function openSource(address, link) {
+  const turn = ++wanted;
+  opener = link ?? opener;
+  panel.hidden = false;
+  document.body.classList.add("with-source");
+  root.inert = narrow.matches;
+  content.replaceChildren(line("p", words.source_loading));
+  let shown = [line("p", words.source_failed)];
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+    const main = page.querySelector("main");
+    if (main) shown = [...main.childNodes];
+  } catch {
+    // Not reached: what stands there already says so.
+  }
+  if (turn !== wanted) return; // another source was opened meanwhile
+  content.replaceChildren(...shown);
+  content.focus({ preventScroll: true });
+  panel.scrollTop = 0;
+  content.querySelector("mark")?.scrollIntoView({ block: "center" });
+}
+
+function closeSource() {
+  if (panel.hidden) return;
+  wanted++;
+  panel.hidden = true;
+  root.inert = false;
+  document.body.classList.remove("with-source");
+  content.replaceChildren();
+  if (opener?.isConnected) opener.focus();
+}
+
+document.getElementById("source-close").addEventListener("click", closeSource);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("[role=dialog]")) closeSource();
+});
+narrow.addEventListener("change", () => {
+  root.inert = narrow.matches && !panel.hidden;
+});
+
+// --- asking, copying ------------------------------------------------------------------
+
+const copies = new Map(); // message id -> text with sources
+
+function ask(question) {
+  const box = document.getElementById("chat-input");
+  if (!box) return;
+  // React hears of a value only through the setter that it has not replaced.
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+  let tries = 60;
+  (function send() {
+    const button = document.getElementById("chat-submit");
+    if (button && !button.disabled) button.click();
+    else if (tries--) requestAnimationFrame(send);
+  })();
+}
+
+async function copy(button) {
+  const text = copies.get(button.id.slice("copy-".length)) ?? "";
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    done = copyTheOldWay(text); // the page is not on a secure address
+  }
+  if (done) {
+    button.dataset.copied = words.copied;
+    setTimeout(() => delete button.dataset.copied, 2500);
+    announce(words.copied);
+  } else {
+    note(words.copy_failed);
+  }
+}
+
+function copyTheOldWay(text) {
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest("button[id^='copy-']");
+    if (button) {
+      event.stopPropagation();
+      copy(button);
+      return;
+    }
+    const link = event.target.closest("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const address = new URL(link.href);
+    if (address.origin !== location.origin) return;
+    if (address.pathname.startsWith("/source/")) {
+      event.preventDefault();
+      openSource(link.href, panel.contains(link) ? null : link);
+    } else if (address.searchParams.has("prompt")) {
+      event.preventDefault();
+      ask(address.searchParams.get("prompt"));
+    }
+  },
+  true,
+);
+
+// --- what is said, and what was interrupted -------------------------------------------
+
+function line(tag, text) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
+
+function announce(text) {
+  announcer.textContent = "";
+  setTimeout(() => (announcer.textContent = text), 50);
+}
+
+function note(text, quoted = "", label = "", action = null) {
+  const shown = line("div", "");
+  shown.append(line("p", text));
+  if (quoted) shown.append(line("blockquote", quoted));
+  const buttons = [[words.dismiss, () => {}]];
+  if (action) buttons.unshift([label, action]);
+  for (const [caption, act] of buttons) {
+    const button = line("button", caption);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      shown.remove();
+      act();
+    });
+    shown.append(button);
+  }
+  notes.replaceChildren(shown);
+}
+
+// The question under way outlives a reload, in this tab only.
+const pending = {
+  get: () => keep((store) => store.getItem("pending")),
+  set: (question) => keep((store) => store.setItem("pending", question)),
+  clear: () => keep((store) => store.removeItem("pending")),
+};
+
+function keep(use) {
+  try {
+    return use(sessionStorage);
+  } catch {
+    return null; // storage is switched off in this browser
+  }
+}
+
+function offerAgain() {
+  const question = pending.get();
+  if (!question) return;
+  pending.clear();
+  note(words.unanswered, question, words.ask_again, () => ask(question));
+}
+
+const seen = new Set(); // ids of questions on the screen
+let began = false;
+let connected = true;
+
+function watchQuestions() {
+  for (const message of document.querySelectorAll("[data-step-type=user_message]")) {
+    const id = message.querySelector("[id^='step-']")?.id;
+    if (!id || seen.has(id)) continue;
+    seen.add(id);
+    notes.replaceChildren();
+    pending.set(message.querySelector(".message-content")?.textContent ?? "");
+  }
+  const lost = document.getElementById("session-error") !== null;
+  if (!lost && !connected) setTimeout(offerAgain, 3000); // an answer may still come
+  connected = !lost;
+}
+
+window.addEventListener("message", ({ data, source, origin }) => {
+  if (source !== window || origin !== location.origin || data?.from !== "assistant") return;
+  if (data.kind === "began") {
+    if (began && document.querySelector("[data-step-type=user_message]")) note(words.restarted);
+    began = true;
+  } else if (data.kind === "answer") {
+    copies.set(data.id, data.text);
+    pending.clear();
+    announce(`${words.answered} ${data.lead}`);
+  } else if (data.kind === "stopped") {
+    pending.clear();
+  }
+});
+
+let due = false;
+new MutationObserver(() => {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => {
+    due = false;
+    name();
+    watchQuestions();
+  });
+}).observe(root, { childList: true, subtree: true });
+name();
+offerAgain();

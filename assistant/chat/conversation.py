@@ -1,0 +1,26 @@
+"""One reader's conversation: what was asked before, and one answer at a time."""
+
+import asyncio
+
+from assistant.app import Assistant
+from assistant.records import Answer
+
+_REMEMBERED = 50  # earlier questions; what lies further back says nothing about the next one
+
+
+class Conversation:
+    """The questions of one reader, as far as they were answered."""
+
+    def __init__(self) -> None:
+        self._asked: list[str] = []
+        self._turn = asyncio.Lock()
+
+    async def ask(self, assistant: Assistant, question: str) -> Answer:
+        """The answer to the next question, worked out beside the event loop.
+
+        Raises AssistantError. If the reader stops it, the question counts as not asked.
+        """
+        async with self._turn:
+            answer = await asyncio.to_thread(assistant.ask, question, tuple(self._asked))
+            self._asked = [*self._asked, question][-_REMEMBERED:]
+            return answer

@@ -1,0 +1,258 @@
+"""An answer as the Markdown that Chainlit's page shows, text for text. Pure.
+
+Chainlit reads more than CommonMark: `:word` is a directive to it, an address a link, a blank
+character its cursor. What is quoted has to survive that: every sign of punctuation is escaped, and
+addresses, which are made links even then, are set as code.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote, urlencode
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from assistant.chat.strings import AnswerStrings
+from assistant.records import Answer, Citation, Disagreement
+from assistant.render import source_line
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_CURSOR = "\u200b"  # shown by Chainlit as a blinking cursor; it has no width in any document
+# What becomes a link by itself: http://…, www.… (without the punctuation that follows it), and
+# mail addresses.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s|`]+?(?=[.,;:!?)\]’”'\"]*(?:[\s|`]|$))"
+    r"|(?:mailto:|xmpp:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
+_MARKER = re.compile(r"\[(\d+)\]")
+_EDGE = re.compile(r"(?<=\n) +| +(?=\n)|(?<=\n)(?=\n)")
+_EMPHASIS = {"strong_open": "**", "strong_close": "**", "em_open": "*", "em_close": "*"}
+# Without joining, what was escaped stays apart from what was not: "\[3\]" is no citation.
+_PARSER = MarkdownIt("commonmark").disable(["text_join", "html_block", "html_inline", "autolink"])
+
+
+def exact(text: str) -> str:
+    """Text as Markdown that shows exactly that text, but for blanks at its ends."""
+    parts = []
+    at = 0
+    for address in _ADDRESS.finditer(text):
+        parts += [_escaped(text[at : address.start()]), _as_code(address[0])]
+        at = address.end()
+    return "".join([*parts, _escaped(text[at:])])
+
+
+def _escaped(text: str) -> str:
+    """Punctuation escaped, and blanks kept where Markdown would drop them."""
+    text = _PUNCTUATION.sub(r"\\\1", text.replace(_CURSOR, ""))
+    return _EDGE.sub(lambda blanks: "&#32;" * max(1, len(blanks[0])), text)
+
+
+def _as_code(address: str) -> str:
+    return f"`{address}`"
+
+
+def source_link(citation: Citation) -> str:
+    """Where the chat shows the place that a citation cites."""
+    place = {
+        "start": citation.start, "end": citation.end, "version": citation.document_sha256[:16]
+    }  # fmt: skip
+    return f"/source/{quote(citation.document_id, safe='')}?{urlencode(place)}"
+
+
+def question_link(question: str) -> str:
+    """An address that opens the chat with a question in the box."""
+    return f"/?{urlencode({'prompt': question})}"
+
+
+def answer_markdown(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
+    """The answer block by block, for streaming: every beginning of it is whole Markdown."""
+    if answer.resolved_question != answer.question:
+        yield f"*{exact(strings.understood_as)} {exact(answer.resolved_question)}*\n\n"
+    if answer.decline:
+        yield from _set_apart(strings.declined, _Body(answer, strings).blocks())
+    else:
+        for block in _answered(answer, strings):
+            yield block + "\n\n"
+    for notice in answer.notices:
+        yield f"*{exact(strings.note)} {exact(notice)}*\n\n"
+
+
+def failure_markdown(title: str, *lines: str) -> str:
+    """What is shown where an answer should be and is not."""
+    return "".join(_set_apart(title, map(exact, lines)))
+
+
+def _set_apart(title: str, blocks: Iterable[str]) -> Iterator[str]:
+    """Blocks below a title, as one quotation: it looks like no answer."""
+    for block in (f"**{exact(title)}**", *blocks):
+        yield "".join(f"> {line}\n" for line in block.split("\n")) + ">\n"
+    yield "\n"
+
+
+def _answered(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
+    yield from _Body(answer, strings).blocks()
+    if answer.clarify:
+        yield f"**{exact(strings.clarify)}** {exact(answer.clarify)}"
+    yield f"## {exact(strings.sources)}"
+    yield "\n".join(_sources(answer.citations))
+    if answer.follow_ups:
+        yield f"## {exact(strings.follow_ups)}"
+        yield "\n".join(
+            f"- [{exact(question)}]({question_link(question)})" for question in answer.follow_ups
+        )
+
+
+def _sources(citations: Sequence[Citation]) -> Iterator[str]:
+    """One line a document, with the numbers that stand for places in it."""
+    by_document: dict[str, list[Citation]] = {}
+    for citation in citations:
+        by_document.setdefault(citation.document_id, []).append(citation)
+    for places in by_document.values():
+        first = places[0]
+        about = ", ".join(str(part) for part in (first.publisher, first.year) if part)
+        numbers = " ".join(_link(citation) for citation in places)
+        yield f"- {numbers} **{exact(first.title)}**" + (f" ({exact(about)})" if about else "")
+
+
+def _link(citation: Citation) -> str:
+    """The number of a citation as a link to its place. The number alone is what it says, so
+    that "[1]" can never run into "[12]"."""
+    title = _escaped(source_line(citation).replace("\n", " "))
+    return f'[\\[{citation.number}\\]]({source_link(citation)} "{title}")'
+
+
+class _Body:
+    """The text of an answer, parsed and written anew."""
+
+    def __init__(self, answer: Answer, strings: AnswerStrings) -> None:
+        self._answer = answer
+        self._strings = strings
+        self._by_number = {citation.number: citation for citation in answer.citations}
+        self._tokens = _PARSER.parse(answer.text)
+
+    def blocks(self) -> Iterator[str]:
+        """Paragraphs and lists, one string each."""
+        at = 0
+        waiting = list(self._answer.disagreements)
+        while at < len(self._tokens):
+            end = _closing(self._tokens, at)
+            part = self._tokens[at : end + 1]
+            if waiting and _numbers(part) == _sense_numbers(waiting[0]):
+                yield self._side_by_side(waiting.pop(0))
+            else:
+                yield from self._block(part)
+            at = end + 1
+
+    def _block(self, part: Sequence[Token]) -> Iterator[str]:
+        kind = part[0].type
+        if kind in ("bullet_list_open", "ordered_list_open"):
+            yield self._list(part)
+        elif kind == "heading_open":
+            yield f"### {self._inline(part[1])}"
+        else:
+            for token in part:
+                if token.type == "inline":
+                    yield self._inline(token)
+                elif token.content:
+                    yield exact(token.content.rstrip("\n"))
+
+    def _list(self, part: Sequence[Token], indent: str = "") -> str:
+        """A list as it is; in a declined answer, titles as links to the nearest guidance."""
+        lines = []
+        number = int(part[0].attrGet("start") or 1)
+        at = 1
+        while at < len(part) - 1:
+            end = _closing(part, at)
+            marker = f"{number}. " if part[0].type == "ordered_list_open" else "- "
+            texts, nested = self._item(part[at + 1 : end], indent + " " * len(marker))
+            lines.append(f"{indent}{marker}{self._nearest(texts)}")
+            lines += nested
+            number += 1
+            at = end + 1
+        return "\n".join(lines)
+
+    def _item(self, part: Sequence[Token], indent: str) -> tuple[str, list[str]]:
+        """The text of an item and the lists inside it."""
+        texts, nested = [], []
+        at = 0
+        while at < len(part):
+            end = _closing(part, at)
+            if part[at].type in ("bullet_list_open", "ordered_list_open"):
+                nested.append(self._list(part[at : end + 1], indent))
+            else:
+                texts += [self._inline(t) for t in part[at : end + 1] if t.type == "inline"]
+            at = end + 1
+        return " ".join(texts), nested
+
+    def _nearest(self, text: str) -> str:
+        nearest = self._answer.decline.nearest if self._answer.decline else ()
+        for citation in nearest:
+            if text == exact(citation.title):
+                return f"[{text}]({source_link(citation)})"
+        return text
+
+    def _inline(self, token: Token) -> str:
+        """The inline content: words exact, numbers of citations as links, emphasis kept. A link
+        or picture of the text is left as its words: nothing in a document is clickable."""
+        out: list[str] = []
+        words: list[str] = []  # gathered first, because an escape may stand inside an address
+
+        def mark(markdown: str) -> None:
+            out.append(exact("".join(words)) + markdown)
+            words.clear()
+
+        for child in token.children or []:
+            if child.type == "text":
+                at = 0
+                for marker in _MARKER.finditer(child.content):
+                    if citation := self._by_number.get(int(marker[1])):
+                        words.append(child.content[at : marker.start()])
+                        mark(_link(citation))
+                        at = marker.end()
+                words.append(child.content[at:])
+            elif child.type in ("softbreak", "hardbreak"):
+                words.append("\n")
+            elif child.type in _EMPHASIS:
+                mark(_EMPHASIS[child.type])
+            else:
+                words.append(child.content)
+        mark("")
+        return "".join(out)
+
+    def _side_by_side(self, disagreement: Disagreement) -> str:
+        """The senses of a word as the columns of a table, each below its source."""
+        heads, cells = [], []
+        for sense in disagreement.senses:
+            places = [self._by_number[number] for number in sense.citations]
+            heads.append(exact(places[0].title))
+            meaning = exact(sense.meaning.replace("\n", " "))
+            cells.append(f"{meaning} {' '.join(map(_link, places))}")
+        rows = (heads, ["---"] * len(heads), cells)
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _closing(tokens: Sequence[Token], at: int) -> int:
+    """The index of the token that closes the one at `at`; `at` itself if it opens nothing."""
+    depth = 0
+    for n in range(at, len(tokens)):
+        depth += tokens[n].nesting
+        if depth == 0:
+            return n
+    return len(tokens) - 1
+
+
+def _numbers(part: Sequence[Token]) -> list[int]:
+    """The numbers of citations in a list, in order, each once; none if it is no list."""
+    if part[0].type != "bullet_list_open":
+        return []
+    found: dict[int, None] = {}
+    for token in part:
+        for child in token.children or []:
+            if child.type == "text":
+                found |= {int(marker): None for marker in _MARKER.findall(child.content)}
+    return list(found)
+
+
+def _sense_numbers(disagreement: Disagreement) -> list[int]:
+    return list(dict.fromkeys(n for sense in disagreement.senses for n in sense.citations))

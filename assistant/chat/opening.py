@@ -1,0 +1,99 @@
+"""Getting ready beside the server: the index built if there is none, the model loaded."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.app import Assistant
+from assistant.errors import AssistantError
+from assistant.failure_log import log_failure
+from assistant.index.build import Progress
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """How far the preparation is. `done` of `total` parts of a `step`; `problem` says what is
+    wrong and what to do."""
+
+    state: Literal["preparing", "ready", "failed"]
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    problem: str = ""
+
+
+class Opening:
+    """An assistant that is being opened in a thread of its own, and what is known of it."""
+
+    def __init__(
+        self, open_it: Callable[[Progress], Assistant], terminal: Progress, loading: str
+    ) -> None:
+        """`loading` names the step in which nothing can be counted."""
+        self._open = open_it
+        self._terminal = terminal
+        self._loading = loading
+        self._readiness = Readiness("preparing", loading)
+        self._assistant: Assistant | None = None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, or begin again after a failure; otherwise leave it as it is."""
+        with self._lock:
+            if self._thread and (self._thread.is_alive() or self._assistant):
+                return
+            self._readiness = Readiness("preparing", self._loading)
+            # A daemon: whoever stops the server does not wait for an index. A build that is
+            # stopped loses nothing.
+            self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
+            self._thread.start()
+
+    @property
+    def readiness(self) -> Readiness:
+        """How far it is."""
+        return self._readiness
+
+    @property
+    def assistant(self) -> Assistant | None:
+        """The open assistant, once it is ready."""
+        return self._assistant
+
+    def close(self) -> None:
+        """Let go of the assistant."""
+        if self._assistant:
+            self._assistant.close()
+
+    @contextmanager
+    def step(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Progress for the terminal and for the page."""
+        self._readiness = Readiness("preparing", name, 0, total)
+        with self._terminal.step(name, total) as advance:
+
+            def advance_both(done: int) -> None:
+                advance(done)
+                so_far = self._readiness.done + done
+                self._readiness = Readiness("preparing", name, so_far, total)
+
+            yield advance_both
+        self._readiness = Readiness("preparing", self._loading)
+
+    def say(self, message: str) -> None:
+        """A line for the terminal."""
+        self._terminal.say(message)
+
+    def _run(self) -> None:
+        try:
+            assistant = self._open(self)
+            assistant.warm_up()
+        except AssistantError as error:
+            self._terminal.say(f"{error.name}: {error}")
+            self._readiness = Readiness("failed", problem=str(error))
+        except Exception as error:  # noqa: BLE001  # the outermost door of this thread
+            problem = f"Something failed that should not: {error}. Details: {log_failure(error)}"
+            self._terminal.say(problem)
+            self._readiness = Readiness("failed", problem=problem)
+        else:
+            self._assistant = assistant
+            self._readiness = Readiness("ready")

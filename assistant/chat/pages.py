@@ -1,0 +1,88 @@
+"""The pages that the server writes itself, from templates. Everything put in is escaped."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from assistant.chat.excerpt import Excerpt
+from assistant.chat.opening import Readiness
+from assistant.chat.strings import Strings
+from assistant.prompts import fill
+from assistant.records import Source
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+class Pages:
+    """Pages as HTML."""
+
+    def __init__(self, strings: Strings) -> None:
+        self._strings = strings
+        environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
+        )
+        self._environment = environment
+        environment.globals["strings"] = strings
+
+    def chat(self, assets: Sequence[str]) -> str:
+        """The page of the chat, around Chainlit's application. `assets` are the tags of its
+        scripts and styles."""
+        return self._render("chat.html", assets=assets)
+
+    def preparing(self, readiness: Readiness) -> str:
+        """What is shown until the chat can be used, or why it cannot."""
+        return self._render("preparing.html", readiness=readiness)
+
+    def source(self, source: Source, excerpt: Excerpt, whole: str) -> str:
+        """A document around a quote. `whole` is the address that shows all of it."""
+        return self._render(
+            "source.html",
+            source=source,
+            excerpt=excerpt,
+            runs=[(kind, list(run)) for kind, run in groupby(excerpt.blocks, attrgetter("kind"))],
+            original=source.url if source.url and _is_web_address(source.url) else None,
+            whole=whole,
+        )
+
+    def missing(self) -> str:
+        """No such address."""
+        return self._message("not_found", "")
+
+    def no_passage(self) -> str:
+        """A link into a document that names no place in it."""
+        return self._message("not_found", "no_passage")
+
+    def replaced(self) -> str:
+        """A link into a document that is another now."""
+        return self._message("replaced", "replaced_text")
+
+    def gone(self) -> str:
+        """A link into a document that is not there any more."""
+        return self._message("gone", "gone_text")
+
+    def failed(self, problem: str) -> str:
+        """Something is wrong; the problem says what to do."""
+        return self._render("message.html", title=self._strings.failure.title, text=problem)
+
+    def refused(self, name: str | None) -> str:
+        """For a Host that is not ours, or for a page of another origin (None)."""
+        pages = self._strings.pages
+        line = pages["refused_origin_text"]
+        if name is not None:
+            line = fill(pages["refused_text"], name=f"“{name}”")
+        return self._render("message.html", title=pages["refused"], text=line)
+
+    def _message(self, title: str, text: str) -> str:
+        pages = self._strings.pages
+        return self._render("message.html", title=pages[title], text=pages.get(text, ""))
+
+    def _render(self, template: str, **values: object) -> str:
+        return self._environment.get_template(template).render(**values)
+
+
+def _is_web_address(url: str) -> bool:
+    return urlsplit(url).scheme in ("http", "https")

@@ -1,0 +1,216 @@
+"""The web server of the chat: our own pages, Chainlit behind doors, and a guard before all."""
+
+import asyncio
+import errno
+import ipaddress
+import logging
+import re
+import socket
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from assistant.app import open_assistant
+from assistant.chat.excerpt import AROUND, excerpt
+from assistant.chat.guard import Doors, Guard
+from assistant.chat.opening import Opening
+from assistant.chat.pages import Pages
+from assistant.chat.site import assets, use_site, write_site
+from assistant.chat.strings import Strings, read_strings
+from assistant.errors import AssistantError, DocumentNotFound, StorageFull, UsageError
+from assistant.index.build import Progress
+from assistant.settings import Settings
+
+# What of Chainlit's own application is served. Its uploads, threads, tools and documentation are
+# not used; its page and its files are served by routes of ours.
+_DOORS = {
+    "GET": re.compile(r"/auth/config|/user|/project/(?:translations|settings)"),
+    "POST": re.compile(r"/set-session-cookie|/project/action"),
+    "WEBSOCKET": re.compile(r"/ws/socket\.io/?"),
+}
+_PUBLIC = Path(__file__).parent / "app" / "public"
+_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
+_STOP_WITHIN = 3  # seconds for answers under way when the server is stopped
+
+
+def serve(
+    settings: Settings, host: str, port: int, progress: Progress, open_browser: bool = False
+) -> None:
+    """Serve the chat until it is stopped. Port 0 takes a free one.
+
+    Raises UsageError if nothing can listen there, StorageFull or ChainlitUnusable.
+    """
+    with _listening(host, port) as listener, tempfile.TemporaryDirectory() as folder:
+        strings = read_strings()
+        opening = Opening(
+            lambda told: open_assistant(settings, told), progress, strings.pages["loading"]
+        )
+        address = _address(host, listener.getsockname()[1])
+
+        def ready() -> None:
+            progress.say(f"The chat is at {address} (stop it with Ctrl-C).")
+            if not _is_loopback(host):
+                progress.say(
+                    "Everybody who can reach this computer can use it, without a password."
+                )
+            if open_browser:
+                webbrowser.open(address)
+
+        try:
+            app = create_app(
+                opening, Path(folder), strings,
+                frozenset({*settings.allowed_hosts, host} - _EVERYWHERE),
+                any_address=not _is_loopback(host), when_listening=ready,
+            )  # fmt: skip
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise StorageFull(
+                f"There is no room on the disk for temporary files ({folder}).",
+                "Make room, or set TMPDIR to a folder that has some, and start again.",
+            ) from error
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=_STOP_WITHIN,
+            server_header=False,
+        )  # fmt: skip
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            opening.close()
+
+
+def create_app(
+    opening: Opening,
+    folder: Path,
+    strings: Strings,
+    hosts: frozenset[str] = frozenset(),
+    any_address: bool = False,
+    when_listening: Callable[[], None] | None = None,
+) -> ASGIApp:
+    """The whole application, which begins to get ready when it is served.
+
+    Chainlit is imported here, once a process, to work in `folder`. For `hosts` and `any_address`
+    see `Guard`.
+    """
+    write_site(folder, strings)
+    use_site(folder)
+    logging.getLogger("chainlit").setLevel(logging.WARNING)
+    from chainlit.utils import mount_chainlit
+
+    from assistant.chat.app import handlers
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        opening.start()
+        if when_listening:
+            asyncio.get_running_loop().call_soon(when_listening)
+        yield
+
+    pages = Pages(strings)
+    files, tags = assets()
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.add_middleware(GZipMiddleware)
+    app.include_router(_routes(opening, pages, pages.chat(tags)))
+    app.mount("/assets", StaticFiles(directory=files))
+    app.mount("/public", StaticFiles(directory=_PUBLIC))
+    chainlit = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    handlers.register(opening, strings)
+    mount_chainlit(chainlit, target=handlers.__file__, path="/")
+    app.mount("/", Doors(chainlit, _DOORS, lambda: HTMLResponse(pages.missing(), 404)))
+    return Guard(app, hosts, any_address, pages.refused)
+
+
+def _routes(opening: Opening, pages: Pages, chat_page: str) -> APIRouter:
+    """The pages of our own."""
+    router = APIRouter()
+
+    @router.get("/")
+    def chat() -> HTMLResponse:
+        if opening.assistant:
+            return HTMLResponse(chat_page)
+        return HTMLResponse(pages.preparing(opening.readiness), 503)
+
+    @router.post("/prepare")
+    def prepare() -> RedirectResponse:
+        opening.start()
+        return RedirectResponse("/", 303)
+
+    @router.get("/healthz")
+    def health() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/readyz")
+    def ready() -> JSONResponse:
+        readiness = opening.readiness
+        return JSONResponse(asdict(readiness), 200 if readiness.state == "ready" else 503)
+
+    @router.get("/source/{document_id:path}")
+    def source(
+        document_id: str, start: int = -1, end: int = -1, version: str = "", whole: bool = False
+    ) -> HTMLResponse:
+        if not opening.assistant:
+            return HTMLResponse(pages.preparing(opening.readiness), 503)
+        try:
+            found = opening.assistant.source(document_id)
+        except DocumentNotFound:
+            return HTMLResponse(pages.gone(), 404)
+        except AssistantError as error:
+            return HTMLResponse(pages.failed(str(error)), 500)
+        if not found.sha256.startswith(version):
+            return HTMLResponse(pages.replaced(), 410)
+        try:
+            shown = excerpt(found, start, end, None if whole else AROUND)
+        except ValueError:
+            return HTMLResponse(pages.no_passage(), 404)
+        place = urlencode({"start": start, "end": end, "version": version, "whole": 1})
+        return HTMLResponse(pages.source(found, shown, f"/source/{quote(document_id, '')}?{place}"))
+
+    return router
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens there. Raises UsageError with what to do."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server(address[:2], family=family, backlog=512)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise UsageError(
+                f"Port {port} is in use, perhaps by another chat of yours.",
+                f"Open http://{host}:{port}, or take another port: --port {port + 1}",
+            ) from error
+        raise UsageError(
+            f"Nothing can listen at {host}, port {port}: {error.strerror or error}.",
+            "Choose an address of this computer with --host and a port from 1024 with --port.",
+        ) from error
+    try:
+        yield listener
+    finally:
+        listener.close()
+
+
+def _address(host: str, port: int) -> str:
+    """What to type into a browser on this computer."""
+    name = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
