@@ -6,14 +6,15 @@ import textwrap
 from assistant.records import Answer, Citation, Passage
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
-_LIST_MARKER = re.compile(r"^(\s*)(\d+(?=[.)])|(?=[-+]\s))", re.MULTILINE)
+# What begins a list, or would make the line above it a heading.
+_LINE_START = re.compile(r"^(\s*)(\d+(?=[.)])|(?=[-+=]))", re.MULTILINE)
 _POINT = re.compile(r"^\+ ", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|\*")
 
 
 def escape_markdown(text: str) -> str:
     """A quote as Markdown that shows it exactly: brackets cannot pass for a citation."""
-    return _LIST_MARKER.sub(r"\1\2\\", _SPECIAL.sub(r"\\\1", text))
+    return _LINE_START.sub(r"\1\2\\", _SPECIAL.sub(r"\\\1", text))
 
 
 def unescape_markdown(text: str) -> str:

@@ -73,9 +73,11 @@ async def _show(strings: Strings, answer: Answer) -> None:
             label=strings.answer.copy_label,
         )
     ]  # fmt: skip
-    for block in answer_markdown(answer, strings.answer):
-        await message.stream_token(block)
-    await message.send()
+    try:
+        for block in answer_markdown(answer, strings.answer):
+            await message.stream_token(block)
+    finally:
+        await message.send()  # what was shown until the reader stopped it stays
     lead = answer.claims[0].text if answer.claims else strings.answer.declined
     text = answer_as_text(answer, width=10_000)
     await _tell_page(kind="answer", id=message.id, lead=lead, text=text)

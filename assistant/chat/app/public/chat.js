@@ -63,7 +63,6 @@ async function openSource(address, link) {
   if (turn !== wanted) return; // another source was opened meanwhile
   content.replaceChildren(...shown);
   content.focus({ preventScroll: true });
-  panel.scrollTop = 0;
   content.querySelector("mark")?.scrollIntoView({ block: "center" });
 }
 
