@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # uv does not read pip's settings: hand on the local wheels that pip knows of.
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help chat test lint types imports unit format contents bench eval wheel constraints clean
+.PHONY: help chat test lint types imports unit format contents bench pictures eval wheel constraints clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml constraints.txt
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode --constraints constraints.txt --group dev --editable .
 	touch $@
 
-chat: $(STAMP)  ## ask questions in the terminal (builds the index of the shipped library first)
+chat: $(STAMP)  ## open the chat in the browser (builds the index of the shipped library first)
 	@$(BIN)/assistant chat
 
 test: lint types imports unit  ## lint, types, import rules, and every test
@@ -50,8 +50,12 @@ contents: $(STAMP)  ## write corpus/CONTENTS.md, the list of the notes
 eval: $(STAMP)  ## run the reference questions against the shipped library
 	$(BIN)/python -m evals run
 
-bench: $(STAMP)  ## speed and memory, as ratios within one run
+bench: $(STAMP)  ## speed and memory, as ratios within one run; of the chat as well
 	$(BIN)/python -m evals bench
+	$(BIN)/python -m evals bench --chat
+
+pictures: $(STAMP)  ## photograph the chat into docs/ (needs chromium)
+	$(BIN)/python -m tests.browser.pictures docs
 
 wheel: $(STAMP)  ## build dist/*.whl
 	$(BIN)/python -m build --wheel --no-isolation

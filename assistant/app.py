@@ -77,6 +77,11 @@ class Assistant:
         with self._index.view() as view:
             return view.source(document_id)
 
+    @property
+    def index_folder(self) -> Path:
+        """The folder of its index."""
+        return self._index.folder
+
     def warm_up(self) -> None:
         """Load the model now, so that the first question need not wait. Raises ModelError."""
         self._engine.model.load()

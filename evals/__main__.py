@@ -90,9 +90,25 @@ def bench(
     chunks: Annotated[
         list[int] | None, typer.Option("--chunks", help="Sizes at which answers are timed.")
     ] = None,
+    chat: Annotated[bool, typer.Option("--chat", help="Measure the chat instead.")] = False,
+    readers: Annotated[
+        int, typer.Option("--readers", min=1, max=500, help="Readers at once, with --chat.")
+    ] = 50,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, max=900, help="How long they ask, with --chat.")
+    ] = 60,
+    index: IndexOption = None,
 ) -> None:
-    """Speed and memory, as ratios within this one run."""
+    """Speed and memory, as ratios within this one run; of the chat with --chat."""
     with _failures():
+        if chat:
+            from evals.bench_chat import chat_table, run_chat_bench
+
+            with _open(index) as assistant:
+                folder = assistant.index_folder
+            found = run_chat_bench(folder, readers, seconds)
+            print(json.dumps(found) if as_json else chat_table(found))
+            return
         found = run_bench(tuple(chunks or (1_000, 10_000)), TerminalProgress())
         print(json.dumps(found) if as_json else bench_table(found))
 

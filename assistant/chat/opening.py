@@ -1,7 +1,7 @@
 """Getting ready beside the server: the index built if there is none, the model loaded."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -28,12 +28,18 @@ class Opening:
     """An assistant that is being opened in a thread of its own, and what is known of it."""
 
     def __init__(
-        self, open_it: Callable[[Progress], Assistant], terminal: Progress, loading: str
+        self,
+        open_it: Callable[[Progress], Assistant],
+        terminal: Progress,
+        loading: str,
+        rehearsal: Sequence[str] = (),
     ) -> None:
-        """`loading` names the step in which nothing can be counted."""
+        """`loading` names the step in which nothing can be counted. The questions of the
+        `rehearsal` are asked once, after all is ready, so that no reader is the first to."""
         self._open = open_it
         self._terminal = terminal
         self._loading = loading
+        self._rehearsal = rehearsal
         self._readiness = Readiness("preparing", loading)
         self._assistant: Assistant | None = None
         self._lock = threading.Lock()
@@ -97,3 +103,11 @@ class Opening:
         else:
             self._assistant = assistant
             self._readiness = Readiness("ready")
+            self._rehearse(assistant)
+
+    def _rehearse(self, assistant: Assistant) -> None:
+        try:
+            for question in self._rehearsal:
+                assistant.ask(question)
+        except AssistantError as error:
+            self._terminal.say(f"{error.name}: {error}")

@@ -21,7 +21,7 @@ class Pages:
     """Pages as HTML."""
 
     def __init__(self, strings: Strings) -> None:
-        self._strings = strings
+        self.strings = strings
         environment = Environment(
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
         )
@@ -66,18 +66,18 @@ class Pages:
 
     def failed(self, problem: str) -> str:
         """Something is wrong; the problem says what to do."""
-        return self._render("message.html", title=self._strings.failure.title, text=problem)
+        return self._render("message.html", title=self.strings.failure.title, text=problem)
 
     def refused(self, name: str | None) -> str:
         """For a Host that is not ours, or for a page of another origin (None)."""
-        pages = self._strings.pages
+        pages = self.strings.pages
         line = pages["refused_origin_text"]
         if name is not None:
             line = fill(pages["refused_text"], name=f"“{name}”")
         return self._render("message.html", title=pages["refused"], text=line)
 
     def _message(self, title: str, text: str) -> str:
-        pages = self._strings.pages
+        pages = self.strings.pages
         return self._render("message.html", title=pages[title], text=pages.get(text, ""))
 
     def _render(self, template: str, **values: object) -> str:

@@ -15,10 +15,12 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from assistant.app import open_assistant
@@ -29,7 +31,9 @@ from assistant.chat.pages import Pages
 from assistant.chat.site import assets, use_site, write_site
 from assistant.chat.strings import Strings, read_strings
 from assistant.errors import AssistantError, DocumentNotFound, StorageFull, UsageError
+from assistant.failure_log import log_failure
 from assistant.index.build import Progress
+from assistant.prompts import fill
 from assistant.settings import Settings
 
 # What of Chainlit's own application is served. Its uploads, threads, tools and documentation are
@@ -51,11 +55,12 @@ def serve(
 
     Raises UsageError if nothing can listen there, StorageFull or ChainlitUnusable.
     """
-    with _listening(host, port) as listener, tempfile.TemporaryDirectory() as folder:
+    with _listening(host, port) as listener, _folder_of_this_process() as folder:
         strings = read_strings()
         opening = Opening(
-            lambda told: open_assistant(settings, told), progress, strings.pages["loading"]
-        )
+            lambda told: open_assistant(settings, told), progress, strings.pages["loading"],
+            strings.starters,
+        )  # fmt: skip
         address = _address(host, listener.getsockname()[1])
 
         def ready() -> None:
@@ -67,19 +72,10 @@ def serve(
             if open_browser:
                 webbrowser.open(address)
 
-        try:
-            app = create_app(
-                opening, Path(folder), strings,
-                frozenset({*settings.allowed_hosts, host} - _EVERYWHERE),
-                any_address=not _is_loopback(host), when_listening=ready,
-            )  # fmt: skip
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            raise StorageFull(
-                f"There is no room on the disk for temporary files ({folder}).",
-                "Make room, or set TMPDIR to a folder that has some, and start again.",
-            ) from error
+        app = create_app(
+            opening, folder, strings, frozenset({*settings.allowed_hosts, host} - _EVERYWHERE),
+            any_address=not _is_loopback(host), when_listening=ready,
+        )  # fmt: skip
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_STOP_WITHIN,
             server_header=False,
@@ -122,6 +118,7 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.add_middleware(GZipMiddleware)
     app.include_router(_routes(opening, pages, pages.chat(tags)))
+    _add_failures(app, pages)
     app.mount("/assets", StaticFiles(directory=files))
     app.mount("/public", StaticFiles(directory=_PUBLIC))
     chainlit = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -179,6 +176,23 @@ def _routes(opening: Opening, pages: Pages, chat_page: str) -> APIRouter:
     return router
 
 
+def _add_failures(app: FastAPI, pages: Pages) -> None:
+    """What a reader sees of addresses that make no sense, and of what should not have failed."""
+
+    @app.exception_handler(RequestValidationError)
+    def no_sense(_: Request, __: Exception) -> HTMLResponse:
+        return HTMLResponse(pages.no_passage(), 404)
+
+    @app.exception_handler(HTTPException)
+    def missing(_: Request, error: HTTPException) -> HTMLResponse:
+        return HTMLResponse(pages.missing(), error.status_code)
+
+    @app.exception_handler(Exception)
+    def failed(_: Request, error: Exception) -> HTMLResponse:
+        line = fill(pages.strings.failure.unexpected, log=str(log_failure(error)))
+        return HTMLResponse(pages.failed(line), 500)
+
+
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens there. Raises UsageError with what to do."""
@@ -199,6 +213,21 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
     finally:
         listener.close()
+
+
+@contextmanager
+def _folder_of_this_process() -> Iterator[Path]:
+    """A folder for what Chainlit writes, gone afterwards. Raises StorageFull."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="assistant-chat-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.ENOENT, errno.EROFS):
+            raise
+        raise StorageFull(
+            f"There is no room on the disk for temporary files: {error}.",
+            "Make room, or set TMPDIR to a folder that has some, and start again.",
+        ) from error
 
 
 def _address(host: str, port: int) -> str:

@@ -7,9 +7,11 @@ process's own, so that nothing is written where the product is installed and two
 import json
 import os
 import re
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
+from types import ModuleType
 from typing import Any
 
 from assistant.chat.strings import Strings
@@ -52,6 +54,11 @@ def use_site(folder: Path) -> None:
             del os.environ[name]
     os.environ["CHAINLIT_APP_ROOT"] = str(folder)
     os.environ["CHAINLIT_ENV_FILE"] = str(folder / "none.env")
+    # A package that Chainlit takes some types from imports the SDK of a tracing service with
+    # thirty instrumentations: half of Chainlit's start, for what is never called here.
+    for name in ("traceloop", "traceloop.sdk"):
+        sys.modules.setdefault(name, ModuleType(name))
+    vars(sys.modules["traceloop.sdk"]).setdefault("Traceloop", None)
 
 
 def assets() -> tuple[Path, list[str]]:

@@ -1,0 +1,63 @@
+"""Pictures of the chat for people: `python -m tests.browser.pictures FOLDER [INDEX]`.
+
+Over the shipped library, in its default index if none is named.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from assistant.settings import default_index
+from tests.chat.serving import chat_command
+
+_WIDE = {"width": 1280, "height": 860}
+_PHONE = {"width": 390, "height": 844}
+
+
+def _ask(page: Page, question: str) -> None:
+    page.locator("#chat-input").press_sequentially(question)
+    page.keyboard.press("Enter")
+    page.locator("button[id^=copy-]").wait_for()
+    page.wait_for_timeout(800)  # what moves has come to rest
+
+
+def take(address: str, folder: Path) -> None:
+    """First screen, source, disagreement, declined, phone in the dark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as player:
+        browser = player.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+
+        def page(size: dict[str, int], scheme: str) -> Page:
+            context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+            opened = context.new_page()
+            opened.goto(address)
+            opened.locator("#starters button").first.wait_for()
+            opened.wait_for_timeout(800)
+            return opened
+
+        first = page(_WIDE, "light")
+        first.screenshot(path=folder / "first-screen.png")
+        _ask(first, "Should we scale up or scale out?")
+        first.screenshot(path=folder / "disagreement.png")
+        first.locator('.message-content a[href^="/source/"]').nth(1).click()
+        first.locator("mark").first.wait_for()
+        first.wait_for_timeout(300)
+        first.screenshot(path=folder / "source.png")
+        declined = page(_WIDE, "light")
+        _ask(declined, "Is our reading programme working?")
+        declined.screenshot(path=folder / "declined.png")
+        phone = page(_PHONE, "dark")
+        _ask(phone, "Our champion's leaving in six weeks. Help!")
+        phone.screenshot(path=folder / "phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    index = Path(sys.argv[2]) if len(sys.argv) > 2 else default_index()
+    with chat_command(index) as served:
+        served.wait_until_ready(600)
+        take(served.address, Path(sys.argv[1]))

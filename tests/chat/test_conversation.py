@@ -1,0 +1,199 @@
+import asyncio
+import threading
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+
+from assistant.app import Assistant
+from assistant.chat.conversation import Conversation
+from assistant.errors import IndexDamaged
+from assistant.records import Answer
+from tests.fakes import ScriptedAssistant
+
+PATIENCE = 20.0
+
+
+class Listening(ScriptedAssistant):
+    """Remembers what it was asked; a question that begins with "held" waits to be let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[tuple[str, tuple[str, ...]]] = []
+        self.begun = threading.Event()
+        self.let_go = threading.Event()
+        self.running = 0
+        self.most_at_once = 0
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        self.running += 1
+        self.most_at_once = max(self.most_at_once, self.running)
+        try:
+            self.heard.append((question, tuple(history)))
+            if question.startswith("held"):
+                self.begun.set()
+                assert self.let_go.wait(PATIENCE)
+            return super().ask(question, history)
+        finally:
+            self.running -= 1
+
+
+async def ask(conversation: Conversation, assistant: Listening, question: str) -> Answer:
+    return await conversation.ask(cast(Assistant, assistant), question)
+
+
+async def wait_until_begun(assistant: Listening) -> None:
+    assert await asyncio.to_thread(assistant.begun.wait, PATIENCE)
+
+
+def test_what_was_asked_before_is_handed_on_in_order() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> list[Answer]:
+        return [await ask(conversation, assistant, question) for question in ("a", "b", "c", "b")]
+
+    answers = asyncio.run(talk())
+    assert assistant.heard == [
+        ("a", ()),
+        ("b", ("a",)),
+        ("c", ("a", "b")),
+        ("b", ("a", "b", "c")),
+    ]
+    assert [answer.question for answer in answers] == ["a", "b", "c", "b"]
+    assert answers[2].resolved_question == "a | b | c"
+
+
+def test_two_readers_do_not_hear_each_other() -> None:
+    assistant, one, other = Listening(), Conversation(), Conversation()
+
+    async def talk() -> None:
+        await ask(one, assistant, "a")
+        await ask(other, assistant, "b")
+        await ask(one, assistant, "c")
+
+    asyncio.run(talk())
+    assert assistant.heard == [("a", ()), ("b", ()), ("c", ("a",))]
+
+
+@pytest.mark.parametrize(
+    ("question", "fault"), [("broken", RuntimeError), ("damaged", IndexDamaged)]
+)
+def test_a_question_that_failed_is_not_remembered(question: str, fault: type[Exception]) -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> None:
+        await ask(conversation, assistant, "a")
+        with pytest.raises(fault):
+            await ask(conversation, assistant, question)
+        await ask(conversation, assistant, "b")
+
+    asyncio.run(talk())
+    assert assistant.heard[-1] == ("b", ("a",))
+
+
+def test_a_declined_question_is_remembered() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> Answer:
+        await ask(conversation, assistant, "paint the wall")
+        return await ask(conversation, assistant, "and why?")
+
+    assert asyncio.run(talk()).resolved_question == "paint the wall | and why?"
+
+
+def test_a_question_that_was_stopped_counts_as_not_asked() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> None:
+        await ask(conversation, assistant, "a")
+        stopped = asyncio.create_task(ask(conversation, assistant, "held"))
+        await wait_until_begun(assistant)
+        stopped.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await stopped
+        await ask(conversation, assistant, "b")
+        assistant.let_go.set()
+        await ask(conversation, assistant, "c")
+
+    asyncio.run(talk())
+    assert assistant.heard == [("a", ()), ("held", ("a",)), ("b", ("a",)), ("c", ("a", "b"))]
+
+
+def test_a_question_that_was_stopped_before_its_turn_is_never_asked() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> None:
+        first = asyncio.create_task(ask(conversation, assistant, "held"))
+        await wait_until_begun(assistant)
+        second = asyncio.create_task(ask(conversation, assistant, "b"))
+        await asyncio.sleep(0)
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        assistant.let_go.set()
+        await first
+        await ask(conversation, assistant, "c")
+
+    asyncio.run(talk())
+    assert assistant.heard == [("held", ()), ("c", ("held",))]
+
+
+def test_two_questions_at_once_are_answered_one_after_another() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> list[Answer]:
+        first = asyncio.create_task(ask(conversation, assistant, "held"))
+        await wait_until_begun(assistant)
+        others = [asyncio.create_task(ask(conversation, assistant, name)) for name in ("b", "c")]
+        await asyncio.sleep(0)
+        assert [question for question, _ in assistant.heard] == ["held"]
+        assistant.let_go.set()
+        return await asyncio.gather(first, *others)
+
+    answers = asyncio.run(talk())
+    assert [answer.question for answer in answers] == ["held", "b", "c"]
+    assert assistant.heard == [("held", ()), ("b", ("held",)), ("c", ("held", "b"))]
+    assert assistant.most_at_once == 1
+
+
+def test_after_a_failure_it_is_the_turn_of_the_next_who_waits() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> list[Answer | BaseException]:
+        names = ("broken", "damaged", "b")
+        asked = [ask(conversation, assistant, name) for name in names]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, second, third = asyncio.run(talk())
+    assert isinstance(first, RuntimeError)
+    assert isinstance(second, IndexDamaged)
+    assert isinstance(third, Answer)
+    assert assistant.heard[-1] == ("b", ())
+
+
+def test_two_readers_are_answered_at_the_same_time() -> None:
+    assistant, one, other = Listening(), Conversation(), Conversation()
+
+    async def talk() -> None:
+        held = asyncio.create_task(ask(one, assistant, "held"))
+        await wait_until_begun(assistant)
+        await ask(other, assistant, "b")
+        assert not held.done()
+        assistant.let_go.set()
+        await held
+
+    asyncio.run(talk())
+    assert assistant.most_at_once == 2
+
+
+def test_the_last_fifty_questions_are_remembered() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> None:
+        for number in range(53):
+            await ask(conversation, assistant, str(number))
+
+    asyncio.run(talk())
+    lengths = [len(history) for _, history in assistant.heard]
+    assert lengths == [*range(51), 50, 50]
+    assert assistant.heard[-1] == ("52", tuple(str(number) for number in range(2, 52)))

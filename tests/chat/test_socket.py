@@ -1,0 +1,649 @@
+"""The chat as a client of its socket sees it, and what a client can do to it."""
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import socketio
+from socketio.exceptions import ConnectionError as Refused
+
+from assistant.chat.strings import read_strings
+from assistant.resources import shipped_corpus
+from tests.chat.serving import ROOT, Served, chat_command, scripted_chat
+from tests.fakes import QUOTES
+
+STRINGS = read_strings()
+PATH = "/ws/socket.io"
+PATIENCE = 60  # seconds
+Event = tuple[str, Any]
+
+
+class Client:
+    """One page of the chat: what it sends, and all that it is sent."""
+
+    def __init__(self, socket: socketio.AsyncClient) -> None:
+        self.socket = socket
+        self.events: list[Event] = []
+        self._came = asyncio.Event()
+        socket.on("*", self._keep)
+
+    async def _keep(self, name: str, data: Any = None) -> None:
+        self.events.append((name, data))
+        self._came.set()
+
+    async def until(self, arrived: Callable[[list[Event]], bool], since: int = 0) -> list[Event]:
+        """What was sent from `since` on, as soon as that is so."""
+        async with asyncio.timeout(PATIENCE):
+            while not arrived(self.events[since:]):
+                self._came.clear()
+                await self._came.wait()
+        return self.events[since:]
+
+    async def send(self, payload: object) -> list[Event]:
+        """A message as the page sends it, or not quite; gives all up to the end of the task."""
+        since = len(self.events)
+        await self.socket.emit("client_message", payload)
+        return await self.until(ended, since)
+
+    async def ask(self, question: str) -> list[Event]:
+        return await self.send(question_of(question))
+
+
+def ended(events: list[Event]) -> bool:
+    return "task_end" in names(events)
+
+
+def names(events: list[Event]) -> list[str]:
+    return [name for name, _ in events]
+
+
+def all_of(events: list[Event], name: str) -> list[Any]:
+    return [data for given, data in events if given == name]
+
+
+def messages(events: list[Event]) -> list[dict[str, Any]]:
+    """What is put before the reader; a run of Chainlit's is not shown."""
+    return [step for step in all_of(events, "new_message") if step["type"] != "run"]
+
+
+def said(events: list[Event]) -> str:
+    """The one message that was put before the reader."""
+    (message,) = messages(events)
+    return str(message["output"])
+
+
+def windows(events: list[Event]) -> list[dict[str, str]]:
+    """What our script in the page got."""
+    return [{"lead": "", "text": ""} | data for data in all_of(events, "window_message")]
+
+
+def told(events: list[Event]) -> dict[str, str]:
+    """The one message that our script in the page got."""
+    (data,) = windows(events)
+    return data
+
+
+def question_of(text: object, **fields: object) -> dict[str, object]:
+    message: dict[str, object] = {
+        "id": str(uuid.uuid4()), "threadId": "", "name": "User", "type": "user_message",
+        "output": text, "createdAt": "2026-01-01T00:00:00.000Z",
+    }  # fmt: skip
+    return {"message": message | fields, "fileReferences": []}
+
+
+def without(field: str) -> dict[str, object]:
+    payload = question_of("something is missing")
+    message = payload["message"]
+    assert isinstance(message, dict)
+    del message[field]
+    return payload
+
+
+@asynccontextmanager
+async def client_of(
+    address: str, session: str | None = None, chat_profile: str = STRINGS.name, **options: Any
+) -> AsyncIterator[Client]:
+    """A connection that is ready for a question."""
+    known = session is not None
+    auth = {
+        "sessionId": session or str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{}",
+        "chatProfile": chat_profile, "threadId": "",
+    }  # fmt: skip
+    async with aiohttp.ClientSession() as http:
+        client = Client(socketio.AsyncClient(reconnection=False, http_session=http))
+        wanted = {"auth": auth, "transports": ["websocket"], "socketio_path": PATH} | options
+        await client.socket.connect(address, **wanted)
+        try:
+            await client.socket.emit("connection_successful")
+            await client.until(
+                lambda events: "clear_call_fn" in names(events)
+                and (known or names(events).count("task_end") == 2)
+            )
+            yield client
+        finally:
+            await client.socket.disconnect()
+
+
+def with_client(served: Served, test: Callable[[Client], Awaitable[None]]) -> None:
+    async def connected() -> None:
+        async with client_of(served.address) as client:
+            await test(client)
+
+    asyncio.run(connected())
+
+
+@pytest.fixture(scope="module")
+def state_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def served(state_home: Path) -> Iterator[Served]:
+    with scripted_chat(XDG_STATE_HOME=str(state_home)) as chat:
+        yield chat
+
+
+def test_a_new_conversation_begins_with_a_word_to_the_page_and_nothing_for_the_reader(
+    served: Served,
+) -> None:
+    async def test(client: Client) -> None:
+        assert told(client.events)["from"] == "assistant"
+        assert told(client.events)["kind"] == "began"
+        assert messages(client.events) == []
+
+    with_client(served, test)
+
+
+def test_an_answer_comes_in_pieces_then_whole_then_for_the_script_of_the_page(
+    served: Served,
+) -> None:
+    async def test(client: Client) -> None:
+        events = await client.ask("quote colon")
+        order = [n for n in names(events) if n not in ("first_interaction", "update_message")]
+        assert order[:3] == ["task_start", "new_message", "stream_start"]
+        tokens = len(all_of(events, "stream_token"))
+        assert tokens >= 3
+        assert order[3:] == [
+            *["stream_token"] * tokens, "new_message", "action", "window_message", "task_end"
+        ]  # fmt: skip
+
+    with_client(served, test)
+
+
+def test_the_pieces_together_are_the_whole_message(served: Served) -> None:
+    async def test(client: Client) -> None:
+        for question in ("many", "senses", "paint"):
+            events = await client.ask(question)
+            (start,) = all_of(events, "stream_start")
+            pieces = [start, *all_of(events, "stream_token")]
+            streamed = start["output"] + "".join(piece["token"] for piece in pieces[1:])
+            assert streamed == said(events)
+            assert {piece["id"] for piece in pieces} == {messages(events)[0]["id"]}
+
+    with_client(served, test)
+
+
+def test_the_whole_message_is_markdown_with_numbers_that_open_the_source(served: Served) -> None:
+    async def test(client: Client) -> None:
+        text = said(await client.ask("quote lines"))
+        assert text.startswith(r"1\. first" + "\n" + r"2\) second")
+        assert text.count(r"[\[1\]](/source/a%2Fguide%20%281%29?start=") == 2
+        assert f"\n## {STRINGS.answer.sources}\n" in text
+        assert "[What comes next\\?](/?prompt=What+comes+next%3F)" in text
+
+    with_client(served, test)
+
+
+def test_the_page_gets_the_first_sentence_and_the_plain_text_with_sources(served: Served) -> None:
+    async def test(client: Client) -> None:
+        events = await client.ask("quote marks")
+        window = told(events)
+        assert window["kind"] == "answer"
+        assert window["id"] == messages(events)[0]["id"]
+        assert window["lead"] == QUOTES["marks"]
+        assert window["text"].startswith(f"{QUOTES['marks']} [1]\n\nSources\n\n[1] A guide: *with*")
+        assert f"“{QUOTES['marks']}”" in window["text"]
+        assert "https://original.example/guide" in window["text"]
+
+    with_client(served, test)
+
+
+def test_the_button_to_copy_belongs_to_its_message(served: Served) -> None:
+    async def test(client: Client) -> None:
+        events = await client.ask("quote marks")
+        (action,) = all_of(events, "action")
+        assert action["forId"] == messages(events)[0]["id"]
+        assert action["id"] == f"copy-{action['forId']}"
+        assert action["label"] == STRINGS.answer.copy_label
+
+    with_client(served, test)
+
+
+def test_a_declined_question_is_set_apart_and_links_to_the_nearest(served: Served) -> None:
+    async def test(client: Client) -> None:
+        events = await client.ask("paint")
+        lines = said(events).rstrip("\n").split("\n")
+        assert lines[0] == f"> **{STRINGS.answer.declined}**"
+        assert all(line.startswith(">") for line in lines)
+        assert "](/source/a%2Fguide%20%281%29?start=0&end=14&version=" in said(events)
+        assert messages(events)[0]["metadata"] == {"icon": "circle-slash"}
+        assert told(events)["lead"] == STRINGS.answer.declined
+
+    with_client(served, test)
+
+
+def test_a_second_question_is_read_after_the_first(served: Served) -> None:
+    async def test(client: Client) -> None:
+        assert "Understood as" not in said(await client.ask("first one"))
+        assert r"Understood as\: first one \| second one" in said(await client.ask("second one"))
+
+    with_client(served, test)
+
+
+def test_two_clients_share_neither_history_nor_answers(served: Served) -> None:
+    async def test() -> None:
+        async with client_of(served.address) as one, client_of(served.address) as other:
+            await one.ask("said by one")
+            before = len(other.events)
+            mine, theirs = await asyncio.gather(one.ask("quote marks"), other.ask("quote html"))
+            assert told(mine)["lead"] == QUOTES["marks"]
+            assert told(theirs)["lead"] == QUOTES["html"]
+            await other.ask("said by other")
+            assert "said by one" not in json.dumps(other.events)
+            assert "said by other" not in json.dumps(one.events)
+            assert len(all_of(other.events[before:], "window_message")) == 2
+
+    asyncio.run(test())
+
+
+def test_the_same_session_is_remembered_after_a_break_and_a_new_one_is_not(served: Served) -> None:
+    async def test() -> None:
+        session = str(uuid.uuid4())
+        async with client_of(served.address, chat_profile="") as client:
+            await client.ask("of another session")
+        auth = {
+            "sessionId": session, "clientType": "webapp", "userEnv": "{}", "chatProfile": "",
+            "threadId": "",
+        }  # fmt: skip
+        async with client_of(served.address, auth=auth) as client:
+            await client.ask("before the break")
+        async with client_of(served.address, session) as client:
+            assert all_of(client.events, "window_message") == []
+            again = said(await client.ask("after it"))
+        assert r"Understood as\: before the break \| after it" in again
+        async with client_of(served.address) as client:
+            assert "Understood as" not in said(await client.ask("after it"))
+
+    asyncio.run(test())
+
+
+def test_a_stopped_question_is_not_answered_and_the_next_one_is_at_once(served: Served) -> None:
+    async def test(client: Client) -> None:
+        before = len(client.events)
+        await client.socket.emit("client_message", question_of("slow 5"))
+        await client.until(lambda events: "task_start" in names(events), before)
+        await client.socket.emit("stop")
+        events = await client.until(
+            lambda events: ended(events) and "window_message" in names(events), before
+        )
+        (shown,) = messages(events)
+        (changed,) = [s for s in all_of(events, "update_message") if s["id"] == shown["id"]]
+        assert changed["output"] == STRINGS.answer.stopped
+        assert told(events)["kind"] == "stopped"
+        assert told(events)["id"] == shown["id"]
+        after = await client.ask("quote colon")
+        assert told(after)["lead"] == QUOTES["colon"]
+        async with client_of(served.address) as other:
+            await other.ask("slow 6")  # longer than what is left of the stopped one
+        late = client.events[before:]
+        assert [w["kind"] for w in all_of(late, "window_message")] == ["stopped", "answer"]
+        assert len(messages(late)) == 2
+
+    with_client(served, test)
+
+
+def test_a_stopped_question_counts_as_not_asked(served: Served) -> None:
+    async def test(client: Client) -> None:
+        before = len(client.events)
+        await client.socket.emit("client_message", question_of("slow 2 stopped one"))
+        await client.until(lambda events: "task_start" in names(events), before)
+        await client.socket.emit("stop")
+        await client.until(ended, before)
+        assert "Understood as" not in said(await client.ask("next one"))
+
+    with_client(served, test)
+
+
+def test_a_stop_with_nothing_under_way_does_no_harm(served: Served) -> None:
+    async def test(client: Client) -> None:
+        await client.socket.emit("stop")
+        await client.until(lambda events: len(all_of(events, "window_message")) == 2)
+        assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+
+    with_client(served, test)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"headers": {"Origin": "https://evil.example"}},
+        {"headers": {"Origin": "null"}},
+        {"headers": {"Host": "evil.example"}},
+        {"transports": ["polling"]},
+        {"socketio_path": "/socket.io"},
+    ],
+    ids=["another origin", "no origin of its own", "another host", "polling", "another path"],
+)
+def test_a_socket_that_is_not_of_our_page_is_refused(
+    served: Served, options: dict[str, Any]
+) -> None:
+    async def test() -> None:
+        with pytest.raises(Refused):
+            async with client_of(served.address, **options):
+                pass
+
+    asyncio.run(test())
+
+
+def test_a_socket_of_our_own_page_is_let_in(served: Served) -> None:
+    async def test() -> None:
+        async with client_of(served.address, headers={"Origin": served.address}) as client:
+            assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_there_is_no_polling(served: Served, method: str) -> None:
+    async def test() -> None:
+        address = f"{served.address}{PATH}/?EIO=4&transport=polling"
+        async with aiohttp.ClientSession() as http, http.request(method, address) as response:
+            assert response.status == 404
+
+    asyncio.run(test())
+
+
+def assert_calm(events: list[Event]) -> None:
+    """Nothing of the inside is before the reader: a failure is said in words of ours."""
+    for message in messages(events):
+        assert message["name"] == STRINGS.name, message["output"]
+        if message["isError"]:
+            assert message["output"].startswith(f"> **{STRINGS.failure.title}**")
+
+
+ODD = {
+    "a number": question_of(5),
+    "nothing": question_of(None),
+    "a list": question_of(["a", {"b": 1}]),
+    "a mapping": question_of({"a": 1}),
+    "true": question_of(True),
+    "an empty text": question_of(""),
+    "blanks": question_of(" \n\t "),
+    "signs that are none": question_of("\0 \x1b[31m \u202e \u200b"),
+    "half a sign": question_of("\ud800 and more"),
+    "no text": without("output"),
+    "no id": without("id"),
+    "no time": without("createdAt"),
+    "no type": without("type"),
+    "an id that is none": question_of("x", id="not-an-id"),
+    "an id of another version": question_of("x", id=str(uuid.uuid1())),
+    "an id that is a number": question_of("x", id=7),
+    "a thread with quotes": question_of("x", threadId="'; DROP TABLE threads; --"),
+    "a planted answer": question_of("planted", type="assistant_message", name="Assistant"),
+    "a type that is none": question_of("x", type=["no"]),
+    "metadata that is a text": question_of("x", metadata="text"),
+    "metadata that is a list": question_of("x", metadata=[1]),
+    "modes": question_of("x", modes=["a"], command={"a": 1}, language=3),
+    "files": question_of("x") | {"fileReferences": [{"id": "../../etc/passwd"}]},
+    "files that are none": question_of("x") | {"fileReferences": "abc"},
+    "a message that is none": {"message": "x", "fileReferences": []},
+    "no message": {"fileReferences": []},
+    "a text": "x",
+    "a list alone": [1, 2],
+    "a number alone": 3,
+}
+
+
+@pytest.mark.parametrize("payload", ODD.values(), ids=ODD.keys())
+def test_an_odd_message_shows_nothing_of_the_inside_and_the_next_question_is_answered(
+    served: Served, payload: object
+) -> None:
+    async def test(client: Client) -> None:
+        events = await client.send(payload)
+        assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+        assert_calm(events)
+
+    with_client(served, test)
+
+
+ODD_EVENTS: list[tuple[str, list[object]]] = [
+    ("client_message", []),
+    ("client_message", [1, 2, 3]),
+    ("edit_message", [question_of("x")]),
+    ("edit_message", [{}]),
+    ("window_message", [{"from": "assistant", "kind": "answer"}]),
+    ("audio_start", []),
+    ("audio_chunk", [{"data": "x"}]),
+    ("audio_end", []),
+    ("chat_settings_change", [{"a": 1}]),
+    ("chat_settings_change", ["x"]),
+    ("message_favorite", [{}]),
+    ("fetch_favorites", []),
+    ("connection_successful", []),
+    ("no_such_event", [{"a": 1}]),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), ODD_EVENTS)
+def test_an_event_that_our_page_does_not_send_does_no_harm(
+    served: Served, name: str, data: list[object]
+) -> None:
+    async def test(client: Client) -> None:
+        before = len(client.events)
+        await client.socket.emit(name, tuple(data))
+        await client.socket.emit("client_message", question_of("quote colon"))
+        events = await client.until(
+            lambda events: QUOTES["colon"] in [w["lead"] for w in windows(events)], before
+        )
+        assert_calm(events)
+
+    with_client(served, test)
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        {}, {"clientType": "webapp"}, "x", ["x"],
+        {"sessionId": str(uuid.uuid4())},
+        {"sessionId": str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{not json"},
+        {"sessionId": {"a": 1}, "clientType": "webapp"},
+    ],
+)  # fmt: skip
+def test_a_connection_that_does_not_say_who_it_is_is_refused_and_others_are_served(
+    served: Served, auth: object
+) -> None:
+    async def test() -> None:
+        with pytest.raises(Refused):
+            async with client_of(served.address, auth=auth):
+                pass
+        async with client_of(served.address) as client:
+            assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("text", ["word " * 180_000, "x" * 900_000], ids=["words", "one word"])
+def test_a_question_of_the_length_of_a_book_is_followed_by_the_next(
+    served: Served, text: str
+) -> None:
+    async def test(client: Client) -> None:
+        assert_calm(await client.ask(text))
+        assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+
+    with_client(served, test)
+
+
+def test_a_question_too_long_for_the_socket_ends_that_connection_only(served: Served) -> None:
+    async def test() -> None:
+        async with client_of(served.address) as other:
+            async with client_of(served.address) as client:
+                await client.socket.emit("client_message", question_of("x" * 1_100_000))
+                async with asyncio.timeout(PATIENCE):
+                    await client.socket.wait()
+                assert all_of(client.events, "stream_start") == []
+            assert told(await other.ask("quote colon"))["lead"] == QUOTES["colon"]
+        async with client_of(served.address) as client:
+            assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+
+    asyncio.run(test())
+
+
+def test_an_unexpected_failure_is_said_in_a_sentence_and_logged(
+    served: Served, state_home: Path
+) -> None:
+    async def test(client: Client) -> None:
+        events = await client.ask("broken")
+        assert said(events).startswith(f"> **{STRINGS.failure.title}**")
+        assert messages(events)[0]["isError"] is True
+        assert "a secret of the inside" not in json.dumps(client.events)
+        assert "RuntimeError" not in json.dumps(client.events)
+        log = state_home / "implementation-assistant" / "log" / "failure.log"
+        assert str(log) in told(events)["lead"]
+        assert "RuntimeError: a secret of the inside" in log.read_text("utf-8")
+        assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+
+    with_client(served, test)
+
+
+def test_a_failure_that_is_known_is_said_with_what_to_do(served: Served) -> None:
+    async def test(client: Client) -> None:
+        events = await client.ask("damaged")
+        assert said(events).split("\n>\n") == [
+            f"> **{STRINGS.failure.title}**",
+            r"> The index contradicts itself\.",
+            r"> Run\: assistant build",
+            "\n",
+        ]
+        assert told(events)["lead"] == "The index contradicts itself."
+        assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+
+    with_client(served, test)
+
+
+def test_what_failed_counts_as_not_asked(served: Served) -> None:
+    async def test(client: Client) -> None:
+        await client.ask("broken")
+        await client.ask("damaged")
+        assert "Understood as" not in said(await client.ask("next one"))
+
+    with_client(served, test)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"name": "copy", "payload": {}}, {"name": "no such", "payload": {}}, {"name": "copy"}, {},
+        {"name": 5, "payload": "x"}, {"unknown": 1}, {"name": "copy", "payload": {}, "id": None},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("known", [True, False], ids=["known session", "unknown session"])
+def test_an_action_that_our_page_does_not_call_is_refused_without_a_failure(
+    served: Served, action: dict[str, object], known: bool
+) -> None:
+    async def test() -> None:
+        session = str(uuid.uuid4())
+        auth = {"sessionId": session, "clientType": "webapp"}
+        async with client_of(served.address, auth=auth), aiohttp.ClientSession() as http:
+            asked = {"sessionId": session if known else "unknown", "action": action}
+            address = f"{served.address}/project/action"
+            async with http.post(address, json=asked) as response:
+                assert 400 <= response.status < 500
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"sessionId": 1, "action": 2}'])
+def test_a_call_that_is_no_action_is_refused(served: Served, body: bytes) -> None:
+    async def test() -> None:
+        headers = {"Content-Type": "application/json"}
+        address = f"{served.address}/project/action"
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(address, data=body, headers=headers) as response,
+        ):
+            assert response.status == 422
+
+    asyncio.run(test())
+
+
+def test_ordinary_talk_writes_nothing_to_the_terminal() -> None:
+    async def test(address: str) -> None:
+        async with client_of(address) as client:
+            for question in ("quote colon", "senses", "paint", "damaged"):
+                await client.ask(question)
+            before = len(client.events)
+            await client.socket.emit("client_message", question_of("slow 1"))
+            await client.until(lambda events: "task_start" in names(events), before)
+            await client.socket.emit("stop")
+            await client.until(ended, before)
+
+    with scripted_chat() as chat:
+        asyncio.run(test(chat.address))
+        lines = list(chat.lines)
+    assert lines == [f"{chat.address}\n"]
+
+
+QUESTION = "Who should be on the implementation team?"
+
+
+@pytest.fixture(scope="module")
+def real_index(library_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(library_index, tmp_path_factory.mktemp("real") / "index")
+
+
+@pytest.fixture(scope="module")
+def real(real_index: Path) -> Iterator[Served]:
+    with chat_command(real_index) as chat:
+        chat.wait_until_ready()
+        yield chat
+
+
+def test_the_real_assistant_answers_over_the_socket(real: Served) -> None:
+    async def test(client: Client) -> None:
+        events = await client.ask(QUESTION)
+        assert r"[\[1\]](/source/" in said(events)
+        assert "Implementation teams" in said(events)
+        assert told(events)["text"].count("\nSources\n") == 1
+
+    with_client(real, test)
+
+
+def test_questions_are_answered_while_the_index_is_rebuilt_and_then_from_the_new_one(
+    real: Served, real_index: Path, tmp_path: Path
+) -> None:
+    corpus = shutil.copytree(shipped_corpus(), tmp_path / "corpus")
+    for note in corpus.rglob("*.md"):
+        note.write_text(note.read_text("utf-8").replace("team", "crew"), "utf-8")
+
+    async def test(client: Client) -> None:
+        during = 0
+        command = [sys.executable, "-m", "assistant", "build"]
+        places = ["--index", str(real_index), "--corpus", str(corpus)]
+        with subprocess.Popen([*command, *places], cwd=ROOT, stdout=subprocess.DEVNULL) as build:
+            while build.poll() is None:
+                assert r"[\[1\]](/source/" in said(await client.ask(QUESTION))
+                during += 1
+        assert build.returncode == 0
+        assert during > 1
+        assert "crew" in said(await client.ask("Who should be on the implementation crew?"))
+
+    with_client(real, test)
