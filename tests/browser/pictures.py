@@ -48,7 +48,7 @@ def take(address: str, folder: Path) -> None:
         first.wait_for_timeout(300)
         first.screenshot(path=folder / "source.png")
         declined = page(_WIDE, "light")
-        _ask(declined, "Is our reading programme working?")
+        _ask(declined, "How many schools in Leeds use our programme?")
         declined.screenshot(path=folder / "declined.png")
         phone = page(_PHONE, "dark")
         _ask(phone, "Our champion's leaving in six weeks. Help!")
