@@ -1,14 +1,18 @@
 """Where the details of what should not have failed are written."""
 
+import sys
 import traceback
-from pathlib import Path
 
 from platformdirs import user_log_path
 
 
-def log_failure(error: BaseException) -> Path:
-    """Write the traceback to a file that can be sent along with a report; gives its path."""
-    folder = user_log_path("implementation-assistant", appauthor=False, ensure_exists=True)
-    path = folder / "failure.log"
-    path.write_text("".join(traceback.format_exception(error)), "utf-8")
-    return path
+def log_failure(error: BaseException) -> str:
+    """Write the traceback to a file that can be sent along with a report; says where it is."""
+    details = "".join(traceback.format_exception(error))
+    try:
+        folder = user_log_path("implementation-assistant", appauthor=False, ensure_exists=True)
+        (folder / "failure.log").write_text(details, "utf-8")
+    except OSError:  # the disk may be what failed
+        print(details, file=sys.stderr)
+        return "the terminal"
+    return str(folder / "failure.log")

@@ -189,7 +189,7 @@ def _add_failures(app: FastAPI, pages: Pages) -> None:
 
     @app.exception_handler(Exception)
     def failed(_: Request, error: Exception) -> HTMLResponse:
-        line = fill(pages.strings.failure.unexpected, log=str(log_failure(error)))
+        line = fill(pages.strings.failure.unexpected, log=log_failure(error))
         return HTMLResponse(pages.failed(line), 500)
 
 

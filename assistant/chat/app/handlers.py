@@ -58,8 +58,7 @@ async def _reply(opening: Opening, strings: Strings, question: str) -> None:
     except AssistantError as error:
         await _fail(strings, error.message, error.remedy)
     except Exception as error:  # noqa: BLE001  # no traceback goes further than this
-        log = log_failure(error)
-        await _fail(strings, fill(strings.failure.unexpected, log=str(log)))
+        await _fail(strings, fill(strings.failure.unexpected, log=log_failure(error)))
     else:
         await _show(strings, answer)
 
