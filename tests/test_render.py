@@ -112,6 +112,52 @@ def test_a_quote_cannot_begin_a_list(text: str) -> None:
     assert shown(escape_markdown(text)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("===", "\\==="),
+        ("---", "\\---"),
+        ("- ask", "\\- ask"),
+        ("+ ask", "\\+ ask"),
+        ("-5 degrees", "\\-5 degrees"),
+        ("Ask the team\n===", "Ask the team\n\\==="),
+        ("Ask the team\n  - and act", "Ask the team\n  \\- and act"),
+        ("=\n-\n+", "\\=\n\\-\n\\+"),
+        ("- 1. ask", "\\- 1. ask"),
+    ],
+)
+def test_a_line_that_begins_with_a_mark_of_lists_or_headings_is_escaped(
+    text: str, escaped: str
+) -> None:
+    assert escape_markdown(text) == escaped
+    assert unescape_markdown(escaped) == text
+
+
+@pytest.mark.parametrize("text", ["a - b", "a = b + c", "well-known", "20-30 %", "C++ and a=b"])
+def test_such_a_mark_within_a_line_is_no_mark(text: str) -> None:
+    assert escape_markdown(text) == text
+
+
+@pytest.mark.parametrize("line", ["=", "===", "-", "---", "- act", "-\tact", "+ act", "+", "= ="])
+def test_a_line_of_a_quote_is_no_list_and_makes_no_heading_of_the_line_above(line: str) -> None:
+    for text in (f"Ask the team\n{line}", f"Ask\nthe team\n{line}\nand act", f"{line}\nand act"):
+        assert shown(escape_markdown(text)) == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text("=-+ab1.) \t", min_size=1).map(str.strip).filter(bool), min_size=1))
+def test_lines_of_any_marks_are_shown_as_one_paragraph(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert shown(escape_markdown(text)) == text
+
+
+def test_a_quote_that_begins_with_a_plus_is_no_point_of_ours_in_a_terminal() -> None:
+    made = answer(
+        text=f"+ Ask first. [1]\n+ {escape_markdown('+ so')} [1]\n\n{escape_markdown('+ x')}"
+    )
+    assert answer_as_text(made).startswith("• Ask first. [1]\n• + so [1]\n\n+ x\n\nSources")
+
+
 def test_a_source_line_names_all_that_is_known() -> None:
     assert source_line(citation()) == "A plan (Us, 2021), section “Start”"
 

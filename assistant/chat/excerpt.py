@@ -12,7 +12,7 @@ from typing import Literal
 from assistant.records import Source
 
 AROUND = 4_000  # characters shown before and after the quote
-_ITEM = re.compile(r"(?:[-*+•]|\(?\w{1,4}[.)]) ")
+_ITEM = re.compile(r"(?:[-*+•]|\(?(?:\d{1,4}|[A-Za-z]|[ivx]{2,4})[.)]) ")
 _BREAK = re.compile(r"\n\n+")
 
 
@@ -52,6 +52,7 @@ def excerpt(source: Source, start: int, end: int, around: int | None = AROUND) -
         raise ValueError(f"{source.document_id} has no text at {start} to {end}")
     first, last = (0, len(text)) if around is None else _window(text, start, end, around)
     headings = {name for part in source.parts for name in part.section.split(" > ") if name}
+    headings.add(source.title)
     blocks = tuple(
         Block(kind, _pieces(text, a, b, start, end))
         for kind, a, b in _blocks(text, first, last, headings)
@@ -96,7 +97,8 @@ def _lines(
     line = text.find("\n", at, end)
     while line >= 0:
         if _ITEM.match(text, line + 1, end):
-            yield "item" if item else "paragraph", at, line
+            if text[at:line].strip():
+                yield "item" if item else "paragraph", at, line
             at, item = line + 1, True
         line = text.find("\n", line + 1, end)
     yield "item" if item else "paragraph", at, end

@@ -19,15 +19,16 @@ from assistant.render import source_line
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _CURSOR = "\u200b"  # shown by Chainlit as a blinking cursor; it has no width in any document
 # What becomes a link by itself: http://…, www.… (without the punctuation that follows it), and
-# mail addresses.
+# mail addresses. Several may touch.
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s|`]+?(?=[.,;:!?)\]’”'\"]*(?:[\s|`]|$))"
-    r"|(?:mailto:|xmpp:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"(?:(?:https?://|www\.)[^\s|`\[\]]*?(?=[.,;:!?)’”»>…'\"]*(?:[\s|`\[\]]|$))"
+    r"|(?:mailto:|xmpp:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+",
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\[(\d+)\]")
 _EDGE = re.compile(r"(?<=\n) +| +(?=\n)|(?<=\n)(?=\n)")
 _EMPHASIS = {"strong_open": "**", "strong_close": "**", "em_open": "*", "em_close": "*"}
+_LISTS = ("bullet_list_open", "ordered_list_open")
 # Without joining, what was escaped stays apart from what was not: "\[3\]" is no citation.
 _PARSER = MarkdownIt("commonmark").disable(["text_join", "html_block", "html_inline", "autolink"])
 
@@ -36,6 +37,7 @@ def exact(text: str) -> str:
     """Text as Markdown that shows exactly that text, but for blanks at its ends."""
     parts = []
     at = 0
+    text = text.replace(_CURSOR, "")
     for address in _ADDRESS.finditer(text):
         parts += [_escaped(text[at : address.start()]), _as_code(address[0])]
         at = address.end()
@@ -44,7 +46,7 @@ def exact(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Punctuation escaped, and blanks kept where Markdown would drop them."""
-    text = _PUNCTUATION.sub(r"\\\1", text.replace(_CURSOR, ""))
+    text = _PUNCTUATION.sub(r"\\\1", text)
     return _EDGE.sub(lambda blanks: "&#32;" * max(1, len(blanks[0])), text)
 
 
@@ -70,7 +72,7 @@ def answer_markdown(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
     if answer.resolved_question != answer.question:
         yield f"*{exact(strings.understood_as)} {exact(answer.resolved_question)}*\n\n"
     if answer.decline:
-        yield from _set_apart(strings.declined, _Body(answer, strings).blocks())
+        yield from _set_apart(strings.declined, _Body(answer).blocks())
     else:
         for block in _answered(answer, strings):
             yield block + "\n\n"
@@ -91,7 +93,7 @@ def _set_apart(title: str, blocks: Iterable[str]) -> Iterator[str]:
 
 
 def _answered(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
-    yield from _Body(answer, strings).blocks()
+    yield from _Body(answer).blocks()
     if answer.clarify:
         yield f"**{exact(strings.clarify)}** {exact(answer.clarify)}"
     yield f"## {exact(strings.sources)}"
@@ -112,85 +114,75 @@ def _sources(citations: Sequence[Citation]) -> Iterator[str]:
         first = places[0]
         about = ", ".join(str(part) for part in (first.publisher, first.year) if part)
         numbers = " ".join(_link(citation) for citation in places)
-        yield f"- {numbers} **{exact(first.title)}**" + (f" ({exact(about)})" if about else "")
+        title = exact(first.title.strip())
+        yield f"- {numbers} **{title}**" + (f" ({exact(about)})" if about else "")
 
 
 def _link(citation: Citation) -> str:
     """The number of a citation as a link to its place. The number alone is what it says, so
     that "[1]" can never run into "[12]"."""
-    title = _escaped(source_line(citation).replace("\n", " "))
+    title = _escaped(_on_one_line(source_line(citation)).replace(_CURSOR, ""))
     return f'[\\[{citation.number}\\]]({source_link(citation)} "{title}")'
 
 
 class _Body:
     """The text of an answer, parsed and written anew."""
 
-    def __init__(self, answer: Answer, strings: AnswerStrings) -> None:
+    def __init__(self, answer: Answer) -> None:
         self._answer = answer
-        self._strings = strings
+        self._nearest = list(answer.decline.nearest) if answer.decline else []
         self._by_number = {citation.number: citation for citation in answer.citations}
         self._tokens = _PARSER.parse(answer.text)
 
     def blocks(self) -> Iterator[str]:
         """Paragraphs and lists, one string each."""
-        at = 0
         waiting = list(self._answer.disagreements)
-        while at < len(self._tokens):
-            end = _closing(self._tokens, at)
-            part = self._tokens[at : end + 1]
+        for part in _parts(self._tokens):
             if waiting and _numbers(part) == _sense_numbers(waiting[0]):
                 yield self._side_by_side(waiting.pop(0))
-            else:
-                yield from self._block(part)
-            at = end + 1
+            elif part[0].type in _LISTS:
+                yield self._list(part)
+            elif text := self._text(part):
+                yield text
 
-    def _block(self, part: Sequence[Token]) -> Iterator[str]:
-        kind = part[0].type
-        if kind in ("bullet_list_open", "ordered_list_open"):
-            yield self._list(part)
-        elif kind == "heading_open":
-            yield f"### {self._inline(part[1])}"
-        else:
-            for token in part:
-                if token.type == "inline":
-                    yield self._inline(token)
-                elif token.content:
-                    yield exact(token.content.rstrip("\n"))
+    def _text(self, part: Sequence[Token]) -> str:
+        """A paragraph, a heading, or what else has words, such as code."""
+        texts = [
+            self._inline(token) if token.type == "inline" else exact(token.content.rstrip("\n"))
+            for token in part
+            if token.content
+        ]
+        return ("### " if part[0].type == "heading_open" else "") + "\n\n".join(texts)
 
     def _list(self, part: Sequence[Token], indent: str = "") -> str:
-        """A list as it is; in a declined answer, titles as links to the nearest guidance."""
+        """A list with its own markers: another marker begins another list."""
         lines = []
-        number = int(part[0].attrGet("start") or 1)
-        at = 1
-        while at < len(part) - 1:
-            end = _closing(part, at)
-            marker = f"{number}. " if part[0].type == "ordered_list_open" else "- "
-            texts, nested = self._item(part[at + 1 : end], indent + " " * len(marker))
-            lines.append(f"{indent}{marker}{self._nearest(texts)}")
-            lines += nested
+        number = int(part[0].attrs.get("start", 1))
+        for item in _parts(part[1:-1]):
+            marker = f"{number}. " if part[0].type == "ordered_list_open" else f"{part[0].markup} "
+            first, *rest = self._in_item(item[1:-1], indent + " " * len(marker)) or [""]
+            lines += [f"{indent}{marker}{self._linked(first)}", *rest]
             number += 1
-            at = end + 1
         return "\n".join(lines)
 
-    def _item(self, part: Sequence[Token], indent: str) -> tuple[str, list[str]]:
-        """The text of an item and the lists inside it."""
-        texts, nested = [], []
-        at = 0
-        while at < len(part):
-            end = _closing(part, at)
-            if part[at].type in ("bullet_list_open", "ordered_list_open"):
-                nested.append(self._list(part[at : end + 1], indent))
+    def _in_item(self, item: Sequence[Token], indent: str) -> list[str]:
+        """The paragraphs and lists of an item, in order, at its depth."""
+        found: list[str] = []
+        for part in _parts(item):
+            if part[0].type in _LISTS:
+                nested = self._list(part, indent)
+                found.append(nested if found else nested.lstrip())
             else:
-                texts += [self._inline(t) for t in part[at : end + 1] if t.type == "inline"]
-            at = end + 1
-        return " ".join(texts), nested
+                found.append(f"\n{indent}{self._text(part)}" if found else self._text(part))
+        return found
 
-    def _nearest(self, text: str) -> str:
-        nearest = self._answer.decline.nearest if self._answer.decline else ()
-        for citation in nearest:
-            if text == exact(citation.title):
-                return f"[{text}]({source_link(citation)})"
-        return text
+    def _linked(self, item: str) -> str:
+        """In a declined answer, the titles of the nearest guidance lead into it."""
+        for n, citation in enumerate(self._nearest):
+            if item == exact(citation.title):
+                del self._nearest[n]  # another document may have the same title
+                return f"[{item}]({source_link(citation)})"
+        return item
 
     def _inline(self, token: Token) -> str:
         """The inline content: words exact, numbers of citations as links, emphasis kept. A link
@@ -225,21 +217,25 @@ class _Body:
         heads, cells = [], []
         for sense in disagreement.senses:
             places = [self._by_number[number] for number in sense.citations]
-            heads.append(exact(places[0].title))
-            meaning = exact(sense.meaning.replace("\n", " "))
+            heads.append(exact(_on_one_line(places[0].title)))
+            meaning = exact(_on_one_line(sense.meaning))
             cells.append(f"{meaning} {' '.join(map(_link, places))}")
         rows = (heads, ["---"] * len(heads), cells)
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _closing(tokens: Sequence[Token], at: int) -> int:
-    """The index of the token that closes the one at `at`; `at` itself if it opens nothing."""
-    depth = 0
-    for n in range(at, len(tokens)):
-        depth += tokens[n].nesting
+def _parts(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The tokens cut where nothing is open: paragraphs, lists, items."""
+    first = depth = 0
+    for n, token in enumerate(tokens):
+        depth += token.nesting
         if depth == 0:
-            return n
-    return len(tokens) - 1
+            yield tokens[first : n + 1]
+            first = n + 1
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
 
 
 def _numbers(part: Sequence[Token]) -> list[int]:

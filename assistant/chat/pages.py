@@ -85,4 +85,7 @@ class Pages:
 
 
 def _is_web_address(url: str) -> bool:
-    return urlsplit(url).scheme in ("http", "https")
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False

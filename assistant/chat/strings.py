@@ -17,10 +17,8 @@ class AnswerStrings(Record):
     clarify: str
     note: str
     sources: str
-    section: str
     follow_ups: str
     declined: str
-    senses: str
     stopped: str
     copy_label: str
 

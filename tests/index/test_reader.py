@@ -1,3 +1,4 @@
+import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -5,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
+from assistant.errors import DocumentNotFound, IndexDamaged, IndexMissing, IndexOutdated
 from assistant.index.ledger import Ledger
 from assistant.index.reader import Index
-from assistant.records import Signpost
+from assistant.records import Signpost, Source, SourcePart
 from tests.corpora import build_small, faults_of, write_corpus, write_document
 from tests.fakes import WordHashModel
 
@@ -134,6 +135,74 @@ def test_an_open_view_keeps_the_signposts_of_a_document_that_goes(
         found = [post for post, _ in view.nearest_signposts(model.encode_question("part"), 50)]
     reader.close()
     assert {signpost.document_id for signpost in found} == {"doc-1", "doc-2"}
+
+
+def source_of(index: Path, document_id: str) -> Source:
+    reader = Index(index, WordHashModel())
+    try:
+        with reader.view() as view:
+            return view.source(document_id)
+    finally:
+        reader.close()
+
+
+def test_a_source_is_all_that_is_known_of_a_document_with_its_text(
+    index: Path, corpus: Path
+) -> None:
+    (corpus / "plan.md").write_text(
+        "---\ntitle: A plan\nid: our.plan\npublisher: Us\nyear: 2021\n"
+        "url: https://original.example/plan\n---\n\n## Start\n\nAsk first.\n\n## Then\n\nAct.\n",
+        "utf-8",
+    )
+    build_small(index, corpus)
+    text = "Start\n\nAsk first.\n\nThen\n\nAct."
+    assert source_of(index, "our.plan") == Source(
+        document_id="our.plan",
+        title="A plan",
+        publisher="Us",
+        year=2021,
+        url="https://original.example/plan",
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        text=text,
+        parts=(
+            SourcePart(start=7, end=17, section="Start"),
+            SourcePart(start=25, end=29, section="Then"),
+        ),
+    )
+
+
+def test_a_source_of_which_little_is_known_says_nothing_of_the_rest(index: Path) -> None:
+    found = source_of(index, "doc-1")
+    assert (found.title, found.publisher, found.year, found.url) == (
+        "Guide doc-1",
+        None,
+        None,
+        None,
+    )
+    assert [part.section for part in found.parts] == [f"Part {n} of doc-1" for n in range(3)]
+
+
+def test_the_source_of_a_document_that_is_not_there_is_an_error(index: Path) -> None:
+    with pytest.raises(DocumentNotFound, match="No document 'doc-7' is in the index"):
+        source_of(index, "doc-7")
+
+
+def test_a_source_stays_as_its_view_sees_it_and_goes_with_its_document(
+    index: Path, corpus: Path
+) -> None:
+    before = source_of(index, "doc-0")
+    reader = Index(index, WordHashModel())
+    with reader.view() as view:
+        (corpus / "doc-0.md").unlink()
+        write_document(corpus, "doc-1", seed="second 1", sections=4)
+        build_small(index, corpus)
+        assert view.source("doc-0") == before
+        assert len(view.source("doc-1").parts) == 3
+    with reader.view() as view:
+        assert len(view.source("doc-1").parts) == 4
+        with pytest.raises(DocumentNotFound):
+            view.source("doc-0")
+    reader.close()
 
 
 def test_an_index_built_before_signposts_is_refused_with_the_command_that_repairs_it(

@@ -22,4 +22,4 @@ async function look() {
   }
 }
 
-if (progress) setInterval(look, 1000);
+setInterval(look, 1000);

@@ -1,0 +1,125 @@
+"""The words of the chat are all there, and none is left over."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+import assistant.chat.strings
+from assistant.chat.strings import Strings, read_strings
+
+CHAT = Path(assistant.chat.strings.__file__).parent
+STRINGS = read_strings()
+SCRIPT = (CHAT / "app" / "public" / "chat.js").read_text("utf-8")
+TEMPLATES = "\n".join(path.read_text("utf-8") for path in (CHAT / "templates").iterdir())
+
+
+def page_names() -> set[str]:
+    """The words that our script and the templates take from `page`."""
+    in_script = set(re.findall(r"\bwords\.(\w+)", SCRIPT))
+    return in_script | set(re.findall(r"\bstrings\.page\.(\w+)", TEMPLATES))
+
+
+def pages_names() -> set[str]:
+    """The words that the templates and our modules take from `pages`."""
+    names = set(re.findall(r"\bstrings\.pages\.(\w+)", TEMPLATES))
+    for module in CHAT.rglob("*.py"):
+        names |= set(_named_in(ast.parse(module.read_text("utf-8"))))
+    return names
+
+
+def _named_in(code: ast.AST) -> Iterator[str]:
+    for node in ast.walk(code):
+        if isinstance(node, ast.Subscript) and _name_of(node.value) == "pages":
+            taken: list[ast.expr] = [node.slice]
+        elif isinstance(node, ast.Call) and _name_of(node.func) == "_message":
+            taken = node.args
+        else:
+            continue
+        for one in taken:
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value:
+                yield one.value
+
+
+def _name_of(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def leaves(words: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(words, dict):
+        for key, value in words.items():
+            yield from leaves(value, (*path, key))
+    else:
+        yield path, words
+
+
+def theirs() -> dict[tuple[str, ...], Any]:
+    """Chainlit's own words, by their path."""
+    spec = find_spec("chainlit")
+    assert spec
+    assert spec.submodule_search_locations
+    file = Path(spec.submodule_search_locations[0]) / "translations" / "en-US.json"
+    return dict(leaves(json.loads(file.read_text("utf-8"))))
+
+
+def test_the_page_has_every_word_that_it_takes() -> None:
+    assert len(page_names()) > 10
+    assert page_names() - STRINGS.page.keys() == set()
+
+
+def test_the_page_has_no_word_that_nothing_takes() -> None:
+    assert STRINGS.page.keys() - page_names() == set()
+
+
+def test_the_pages_of_the_server_have_every_word_that_they_take() -> None:
+    assert {"preparing", "loading", "no_passage", "refused_text", "cut_after"} <= pages_names()
+    assert pages_names() - STRINGS.pages.keys() == set()
+
+
+def test_the_pages_of_the_server_have_no_word_that_nothing_takes() -> None:
+    assert STRINGS.pages.keys() - pages_names() == set()
+
+
+def test_what_stands_in_place_of_words_of_chainlit_has_their_keys() -> None:
+    ours = dict(leaves(STRINGS.chainlit))
+    assert len(ours) > 5
+    assert ours.keys() - theirs().keys() == set()
+    assert all(isinstance(words, str) and words for words in ours.values())
+
+
+def test_what_stands_in_place_of_words_of_chainlit_fills_in_nothing_that_they_do_not() -> None:
+    for path, words in leaves(STRINGS.chainlit):
+        assert re.findall(r"{{.*?}}", words) == re.findall(r"{{.*?}}", theirs()[path])
+
+
+def test_there_are_at_least_four_starters_each_once() -> None:
+    assert len(STRINGS.starters) >= 4
+    assert len(set(STRINGS.starters)) == len(STRINGS.starters)
+    assert all(starter.strip() == starter and starter for starter in STRINGS.starters)
+
+
+def test_no_line_is_empty_and_variables_stand_only_where_they_are_filled_in() -> None:
+    lines = dict(leaves(STRINGS.model_dump(exclude={"starters"})))
+    assert [path for path, line in lines.items() if not line.strip()] == []
+    assert [path for path, line in lines.items() if not Template(line).is_valid()] == []
+    with_variables = {
+        path: identifiers
+        for path, line in lines.items()
+        if (identifiers := Template(line).get_identifiers())
+    }
+    assert with_variables.pop(("pages", "refused_text")) == ["name"]
+    assert with_variables.pop(("failure", "unexpected")) == ["log"]
+    assert set(with_variables) <= {("answer", "senses")}
+
+
+@pytest.mark.parametrize("change", [{"tagline": None}, {"another": "line"}, {"answer": {}}])
+def test_a_file_that_lacks_a_line_or_has_another_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Strings.model_validate(STRINGS.model_dump() | change)
