@@ -5,9 +5,11 @@ through its socket by as many readers as wanted. On this computer only, bounded 
 import asyncio
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import numpy as np
@@ -39,9 +41,9 @@ class BenchFailed(AssistantError):
 def run_chat_bench(index: Path, readers: int, seconds: float) -> dict[str, Any]:
     """All measurements of the chat over an index that is built. Takes `seconds` and a minute."""
     loading = _cpu_of_loading()
-    with _chat(index) as (address, process):
-        cpu = _cpu(process.pid)
-        found = asyncio.run(_measured(address, process.pid, readers, seconds))
+    with _chat(index) as (address, pid):
+        cpu = _cpu(pid)
+        found = asyncio.run(_measured(address, pid, readers, seconds))
     return {
         "ready_cpu_seconds": round(cpu, 2),
         "loading_cpu_seconds": round(loading, 2),
@@ -175,24 +177,33 @@ async def _load(address: str, readers: int, seconds: float) -> dict[str, Any]:
 
 
 @contextmanager
-def _chat(index: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The chat, ready, at a free port."""
+def _chat(index: Path) -> Iterator[tuple[str, int]]:
+    """The address and process id of the chat, ready, at a free port."""
     command = [
         sys.executable, "-m", "assistant", "chat", "--port", "0", "--no-browser",
         "--index", str(index),
     ]  # fmt: skip
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stderr
-        said = process.stderr.readline()
-        listening = _LISTENING.search(said)
-        if listening is None:
-            raise BenchFailed(f"The chat did not start: {said}", "Run: assistant chat")
-        _wait_until_ready(listening[0])
-        yield listening[0], process
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(command, stderr=said) as process:
+        try:
+            address = _address(process, said)
+            _wait_until_ready(address)
+            yield address, process.pid
+        finally:
+            process.send_signal(signal.SIGINT)
+
+
+def _address(process: subprocess.Popen[bytes], said: IO[str]) -> str:
+    """Where the chat says that it is."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        said.seek(0)
+        lines = said.read()
+        if listening := _LISTENING.search(lines):
+            return listening[0]
+        if process.poll() is not None:
+            raise BenchFailed(f"The chat did not start: {lines.strip()}", "Run: assistant chat")
+        time.sleep(0.05)
+    raise BenchFailed(f"The chat did not start within {_PATIENCE} s.", "Run: assistant chat")
 
 
 def _wait_until_ready(address: str) -> None:
@@ -209,9 +220,10 @@ def _wait_until_ready(address: str) -> None:
 
 def _cpu_of_loading() -> float:
     """CPU seconds of a process that loads the model and does nothing else."""
-    process = subprocess.Popen([sys.executable, "-c", _LOAD])
-    _, _, used = os.wait4(process.pid, 0)
-    return used.ru_utime + used.ru_stime
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", _LOAD], check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _cpu(pid: int) -> float:

@@ -49,3 +49,15 @@ def test_the_installed_wheel_answers_from_the_shipped_library(
     assert str(installed) in done.stderr
     notes = len(list((ROOT / "corpus" / "notes").rglob("*.md")))
     assert f"{notes} documents in {installed}" in checks["corpus"]
+
+
+def test_the_wheel_holds_the_chat_with_its_page_words_and_settings(installed: Path) -> None:
+    chat = installed / "assistant" / "chat"
+    held = {str(path.relative_to(chat)) for path in chat.rglob("*") if path.is_file()}
+    there = ROOT / "assistant" / "chat"
+    needed = {
+        str(path.relative_to(there))
+        for path in there.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert {"strings.yaml", "app/config.toml", "app/public/chat.js"} <= needed <= held
