@@ -8,8 +8,8 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings, default_index, read_settings
 
 NAMES = (
-    "ASSISTANT_CORPUS, ASSISTANT_EMBEDDING_DTYPE, ASSISTANT_EMBEDDING_MODEL, ASSISTANT_ENGINE, "
-    "ASSISTANT_INDEX"
+    "ASSISTANT_ALLOWED_HOSTS, ASSISTANT_CORPUS, ASSISTANT_EMBEDDING_DTYPE, "
+    "ASSISTANT_EMBEDDING_MODEL, ASSISTANT_ENGINE, ASSISTANT_INDEX"
 )
 
 
@@ -31,6 +31,7 @@ def test_without_any_setting_the_defaults_are_in_force() -> None:
     assert settings.embedding_model is None
     assert settings.embedding_dtype == "float32"
     assert settings.engine == "extractive"
+    assert settings.allowed_hosts == ()
 
 
 def test_the_default_index_is_in_the_users_data_folder() -> None:
@@ -78,6 +79,34 @@ def test_several_corpus_folders_of_the_file_are_separated_too() -> None:
 
 def test_corpus_folders_can_be_given_as_paths() -> None:
     assert Settings(corpus=(Path("one"),)).corpus == (Path("one"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("chat.example", ("chat.example",)),
+        ("chat.example,other.example", ("chat.example", "other.example")),
+        ("  chat.example ,\tother.example  ", ("chat.example", "other.example")),
+        (",chat.example,, ,other.example,", ("chat.example", "other.example")),
+        ("Chat.EXAMPLE,OTHER", ("chat.example", "other")),
+        (" , ,", ()),
+        ("", ()),
+    ],
+)
+def test_allowed_hosts_are_separated_by_commas_and_have_no_case(
+    monkeypatch: pytest.MonkeyPatch, value: str, names: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_ALLOWED_HOSTS", value)
+    assert read_settings().allowed_hosts == names
+
+
+def test_allowed_hosts_of_the_file_are_separated_too() -> None:
+    dotenv("ASSISTANT_ALLOWED_HOSTS=Chat.example, other.example\n")
+    assert read_settings().allowed_hosts == ("chat.example", "other.example")
+
+
+def test_allowed_hosts_can_be_given_as_names() -> None:
+    assert Settings(allowed_hosts=("chat.example",)).allowed_hosts == ("chat.example",)
 
 
 def test_settings_cannot_be_changed() -> None:
@@ -149,7 +178,9 @@ def test_a_setting_without_a_value_in_the_file_is_not_set() -> None:
     assert read_settings() == Settings()
 
 
-@pytest.mark.parametrize("name", ["INDEX", "ENGINE", "EMBEDDING_MODEL", "EMBEDDING_DTYPE"])
+@pytest.mark.parametrize(
+    "name", ["INDEX", "ENGINE", "EMBEDDING_MODEL", "EMBEDDING_DTYPE", "ALLOWED_HOSTS"]
+)
 def test_a_setting_without_a_value_in_the_environment_is_not_set(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,7 @@ not ours (DNS rebinding) and pages of other origins are refused before anything 
 
 import ipaddress
 import re
-from collections.abc import Callable
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, Response
@@ -31,6 +30,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d+)?")
 _HASHED = re.compile(r"/assets/.*-[\w-]{8}\.m?(?:js|css)$")
 
 
@@ -90,20 +90,26 @@ class Doors:
     """
 
     def __init__(
-        self, app: ASGIApp, doors: dict[str, re.Pattern[str]], missing: Callable[[], Response]
+        self,
+        app: ASGIApp,
+        doors: Mapping[str, re.Pattern[str]],
+        socket: re.Pattern[str],
+        missing: Callable[[], Response],
     ) -> None:
-        """`doors` has the paths by method; WEBSOCKET is one."""
+        """`doors` has the paths by HTTP method, `socket` those of sockets."""
         self._app = app
         self._doors = doors
+        self._socket = socket
         self._missing = missing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on, or say that there is no such page."""
-        method = "WEBSOCKET" if scope["type"] == "websocket" else scope.get("method", "")
-        door = self._doors.get("GET" if method == "HEAD" else method)
+        socket = scope["type"] == "websocket"
+        method = "GET" if scope.get("method") == "HEAD" else scope.get("method")
+        door = self._socket if socket else self._doors.get(method)
         if door and door.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
-        elif method == "WEBSOCKET":
+        elif socket:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         else:
@@ -111,11 +117,9 @@ class Doors:
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without its port."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    """The name in a Host header, without its port; empty if it makes no sense."""
+    found = _HOST.fullmatch(host)
+    return found[1].strip("[]").rstrip(".").lower() if found else ""
 
 
 def _is_address(name: str) -> bool:
@@ -133,7 +137,8 @@ def _of_our_own(headers: Headers) -> bool:
     """
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+        scheme, _, place = origin.lower().partition("://")
+        return scheme in ("http", "https") and place == headers.get("host", "").lower() != ""
     site = headers.get("sec-fetch-site", "none")
     return site in ("none", "same-origin") or headers.get("sec-fetch-mode") == "navigate"
 
@@ -144,7 +149,7 @@ def _with_headers(send: Send, path: str) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
-            for_ever = _HASHED.search(path) and message["status"] == 200
+            for_ever = _HASHED.match(path) and message["status"] == 200
             headers.setdefault("cache-control", _FOR_EVER if for_ever else "no-store")
         await send(message)
 

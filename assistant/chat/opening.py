@@ -43,6 +43,7 @@ class Opening:
         self._readiness = Readiness("preparing", loading)
         self._assistant: Assistant | None = None
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -51,9 +52,7 @@ class Opening:
             if self._thread and (self._thread.is_alive() or self._assistant):
                 return
             self._readiness = Readiness("preparing", self._loading)
-            # A daemon: whoever stops the server does not wait for an index. A build that is
-            # stopped loses nothing.
-            self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
+            self._thread = threading.Thread(target=self._run, name="opening")
             self._thread.start()
 
     @property
@@ -67,7 +66,14 @@ class Opening:
         return self._assistant
 
     def close(self) -> None:
-        """Let go of the assistant."""
+        """Stop at the next step of what is under way, and let go of the assistant.
+
+        Python cannot end beside a thread that computes, and a build that is stopped loses
+        nothing.
+        """
+        self._stopped.set()
+        if self._thread:
+            self._thread.join()
         if self._assistant:
             self._assistant.close()
 
@@ -78,6 +84,8 @@ class Opening:
         with self._terminal.step(name, total) as advance:
 
             def advance_both(done: int) -> None:
+                if self._stopped.is_set():
+                    raise _Stopped
                 advance(done)
                 so_far = self._readiness.done + done
                 self._readiness = Readiness("preparing", name, so_far, total)
@@ -92,14 +100,18 @@ class Opening:
     def _run(self) -> None:
         try:
             assistant = self._open(self)
-            assistant.warm_up()
+            try:
+                assistant.warm_up()
+            except BaseException:
+                assistant.close()
+                raise
+        except _Stopped:
+            return
         except AssistantError as error:
-            self._terminal.say(f"{error.name}: {error}")
-            self._readiness = Readiness("failed", problem=str(error))
+            self._fail(str(error), f"{error.name}: {error}")
         except Exception as error:  # noqa: BLE001  # the outermost door of this thread
-            problem = f"Something failed that should not: {error}. Details: {log_failure(error)}"
-            self._terminal.say(problem)
-            self._readiness = Readiness("failed", problem=problem)
+            problem = _unexpected(error)
+            self._fail(problem, problem)
         else:
             self._assistant = assistant
             self._readiness = Readiness("ready")
@@ -108,6 +120,22 @@ class Opening:
     def _rehearse(self, assistant: Assistant) -> None:
         try:
             for question in self._rehearsal:
+                if self._stopped.is_set():
+                    return
                 assistant.ask(question)
         except AssistantError as error:
             self._terminal.say(f"{error.name}: {error}")
+        except Exception as error:  # noqa: BLE001  # the outermost door of this thread
+            self._terminal.say(_unexpected(error))
+
+    def _fail(self, problem: str, line: str) -> None:
+        self._terminal.say(line)
+        self._readiness = Readiness("failed", problem=problem)
+
+
+class _Stopped(Exception):
+    """Nobody waits for it any more."""
+
+
+def _unexpected(error: Exception) -> str:
+    return f"Something failed that should not: {error}. Details: {log_failure(error)}"

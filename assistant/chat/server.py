@@ -5,8 +5,11 @@ import errno
 import ipaddress
 import logging
 import re
+import signal
 import socket
+import sys
 import tempfile
+import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -41,10 +44,11 @@ from assistant.settings import Settings
 _DOORS = {
     "GET": re.compile(r"/auth/config|/user|/project/(?:translations|settings)"),
     "POST": re.compile(r"/set-session-cookie|/project/action"),
-    "WEBSOCKET": re.compile(r"/ws/socket\.io/?"),
 }
+_SOCKET = re.compile(r"/ws/socket\.io/?")
 _PUBLIC = Path(__file__).parent / "app" / "public"
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
+_READ = ["GET", "HEAD"]
 _STOP_WITHIN = 3  # seconds for answers under way when the server is stopped
 
 
@@ -55,6 +59,7 @@ def serve(
 
     Raises UsageError if nothing can listen there, StorageFull or ChainlitUnusable.
     """
+    host = host.lower()
     with _listening(host, port) as listener, _folder_of_this_process() as folder:
         strings = read_strings()
         opening = Opening(
@@ -70,7 +75,8 @@ def serve(
                     "Everybody who can reach this computer can use it, without a password."
                 )
             if open_browser:
-                webbrowser.open(address)
+                # Some browsers run in the terminal, and return when they are closed.
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         app = create_app(
             opening, folder, strings, frozenset({*settings.allowed_hosts, host} - _EVERYWHERE),
@@ -80,6 +86,8 @@ def serve(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_STOP_WITHIN,
             server_header=False,
         )  # fmt: skip
+        # After its own handling, uvicorn raises the signal anew: leave as Ctrl-C does.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         try:
             uvicorn.Server(config).run(sockets=[listener])
         finally:
@@ -124,7 +132,7 @@ def create_app(
     chainlit = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     handlers.register(opening, strings)
     mount_chainlit(chainlit, target=handlers.__file__, path="/")
-    app.mount("/", Doors(chainlit, _DOORS, lambda: HTMLResponse(pages.missing(), 404)))
+    app.mount("/", Doors(chainlit, _DOORS, _SOCKET, lambda: HTMLResponse(pages.missing(), 404)))
     return Guard(app, hosts, any_address, pages.refused)
 
 
@@ -132,7 +140,7 @@ def _routes(opening: Opening, pages: Pages, chat_page: str) -> APIRouter:
     """The pages of our own."""
     router = APIRouter()
 
-    @router.get("/")
+    @router.api_route("/", methods=_READ)
     def chat() -> HTMLResponse:
         if opening.assistant:
             return HTMLResponse(chat_page)
@@ -143,16 +151,16 @@ def _routes(opening: Opening, pages: Pages, chat_page: str) -> APIRouter:
         opening.start()
         return RedirectResponse("/", 303)
 
-    @router.get("/healthz")
+    @router.api_route("/healthz", methods=_READ)
     def health() -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
-    @router.get("/readyz")
+    @router.api_route("/readyz", methods=_READ)
     def ready() -> JSONResponse:
         readiness = opening.readiness
         return JSONResponse(asdict(readiness), 200 if readiness.state == "ready" else 503)
 
-    @router.get("/source/{document_id:path}")
+    @router.api_route("/source/{document_id:path}", methods=_READ)
     def source(
         document_id: str, start: int = -1, end: int = -1, version: str = "", whole: bool = False
     ) -> HTMLResponse:
@@ -198,15 +206,19 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens there. Raises UsageError with what to do."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.create_server(address[:2], family=family, backlog=512)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+        both = host == "::" and socket.has_dualstack_ipv6()
+        listener = socket.create_server(
+            address[:2], family=family, backlog=512, dualstack_ipv6=both
+        )
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise UsageError(
                 f"Port {port} is in use, perhaps by another chat of yours.",
-                f"Open http://{host}:{port}, or take another port: --port {port + 1}",
+                f"Open {_address(host, port)}, or take any free port with: --port 0",
             ) from error
+        problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UsageError(
-            f"Nothing can listen at {host}, port {port}: {error.strerror or error}.",
+            f"Nothing can listen at {host}, port {port}: {problem}.",
             "Choose an address of this computer with --host and a port from 1024 with --port.",
         ) from error
     try:
@@ -219,20 +231,29 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 def _folder_of_this_process() -> Iterator[Path]:
     """A folder for what Chainlit writes, gone afterwards. Raises StorageFull."""
     try:
-        with tempfile.TemporaryDirectory(prefix="assistant-chat-") as folder:
-            yield Path(folder)
+        temporary = tempfile.TemporaryDirectory(prefix="assistant-chat-")
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.ENOENT, errno.EROFS):
-            raise
-        raise StorageFull(
-            f"There is no room on the disk for temporary files: {error}.",
-            "Make room, or set TMPDIR to a folder that has some, and start again.",
-        ) from error
+        raise _no_room(error) from error
+    with temporary as folder:
+        try:
+            yield Path(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise _no_room(error) from error
+
+
+def _no_room(error: OSError) -> StorageFull:
+    return StorageFull(
+        f"There is no room for temporary files: {error}.",
+        "Make room on the disk, or set TMPDIR to a folder that has some, and start again.",
+    )
 
 
 def _address(host: str, port: int) -> str:
     """What to type into a browser on this computer."""
-    name = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+    name = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+    name = f"[{name}]" if ":" in name else name
     return f"http://{name}:{port}"
 
 

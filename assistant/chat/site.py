@@ -17,6 +17,7 @@ from typing import Any
 from assistant.chat.strings import Strings
 from assistant.errors import AssistantError
 
+_REMEDY = "Install the product again with: pip install . -c constraints.txt"
 _CONFIG = Path(__file__).parent / "app" / "config.toml"
 _TAGS = re.compile(r'<(?:script|link)\b[^>]*"/assets/[^>]*>(?:</script>)?')
 # Names without a prefix that Chainlit and what it imports would take for their own settings:
@@ -38,7 +39,7 @@ def write_site(folder: Path, strings: Strings) -> None:
     config = Template(_CONFIG.read_text("utf-8")).substitute(name=strings.name)
     (folder / ".chainlit" / "config.toml").write_text(config, "utf-8")
     theirs = _chainlit() / "translations"
-    words = json.loads((theirs / "en-US.json").read_text("utf-8"))
+    words = json.loads(_read(theirs / "en-US.json"))
     # Chainlit copies every language that is missing. One is used: answers are in English.
     for language in theirs.glob("*.json"):
         (translations / language.name).write_text(
@@ -67,23 +68,24 @@ def assets() -> tuple[Path, list[str]]:
     Its own page is not used: it loads fonts and styles from other hosts.
     """
     built = _chainlit() / "frontend" / "dist"
-    tags = _TAGS.findall((built / "index.html").read_text("utf-8"))
-    if len(tags) < 2:
-        raise ChainlitUnusable(
-            "Chainlit's page is not built as expected.",
-            "Install the product again with: pip install . -c constraints.txt",
-        )
+    tags = _TAGS.findall(_read(built / "index.html"))
+    if {tag[1:5] for tag in tags} != {"scri", "link"}:
+        raise ChainlitUnusable("Chainlit's page is not built as expected.", _REMEDY)
     return built / "assets", tags
 
 
 def _chainlit() -> Path:
     spec = find_spec("chainlit")
     if spec is None or not spec.submodule_search_locations:
-        raise ChainlitUnusable(
-            "Chainlit is not installed.",
-            "Install the product again with: pip install . -c constraints.txt",
-        )
+        raise ChainlitUnusable("Chainlit is not installed.", _REMEDY)
     return Path(spec.submodule_search_locations[0])
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise ChainlitUnusable(f"Chainlit's {path.name} is missing.", _REMEDY) from error
 
 
 def _merged(base: Any, over: Any) -> Any:

@@ -1,5 +1,9 @@
-"""The real chat server over a scripted assistant: `python -m tests.chat.scripted_server`."""
+"""The real chat server over a scripted assistant: `python -m tests.chat.scripted_server`.
 
+The variable PORT names a port; otherwise it is a free one.
+"""
+
+import os
 import tempfile
 from pathlib import Path
 from typing import cast
@@ -16,7 +20,7 @@ from tests.fakes import ScriptedAssistant
 if __name__ == "__main__":
     import socket
 
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", int(os.environ.get("PORT", "0"))))
     opening = Opening(lambda _: cast(Assistant, ScriptedAssistant()), TerminalProgress(), "Loading")
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(opening, Path(folder), read_strings())

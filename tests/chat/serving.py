@@ -48,7 +48,7 @@ class Served:
 def chat_command(index: Path, *options: str, **environment: str) -> Iterator[Served]:
     """`assistant chat` with the real model, at a free port; listening, perhaps not yet ready."""
     command = [sys.executable, "-m", "assistant", "chat", "--port", "0", "--index", str(index)]
-    with _served([*command, *options], environment) as served:
+    with serving([*command, *options], environment) as served:
         yield served
 
 
@@ -56,13 +56,13 @@ def chat_command(index: Path, *options: str, **environment: str) -> Iterator[Ser
 def scripted_chat(**environment: str) -> Iterator[Served]:
     """The real server and page over a `ScriptedAssistant`: quick to start, and it does as told."""
     command = [sys.executable, "-m", "tests.chat.scripted_server"]
-    with _served(command, environment) as served:
+    with serving(command, environment) as served:
         served.wait_until_ready()
         yield served
 
 
 @contextmanager
-def _served(command: list[str], environment: dict[str, str]) -> Iterator[Served]:
+def serving(command: list[str], environment: dict[str, str]) -> Iterator[Served]:
     process = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | environment, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

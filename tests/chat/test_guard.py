@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -98,9 +98,7 @@ def scope_of(
     return scope | ({"method": method} if kind == "http" else {})
 
 
-def talk(
-    app: ASGIApp, scope: dict[str, Any], said: list[Message] | None = None
-) -> list[Message]:
+def talk(app: ASGIApp, scope: dict[str, Any], said: list[Message] | None = None) -> list[Message]:
     """What an application says to one request or to one socket that wants to come in."""
     said = [] if said is None else said
     first = "websocket.connect" if scope["type"] == "websocket" else "http.request"
@@ -111,7 +109,10 @@ def talk(
     async def send(message: Message) -> None:
         said.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    async def ask() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(ask())
     return said
 
 
@@ -175,6 +176,7 @@ def test_the_refusal_names_the_name_that_was_asked_for() -> None:
     assert request(guard(Inside()), host="[::1").body == "<p>no: </p>"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=255), max_size=40))
 def test_no_host_header_makes_the_guard_fail(host: str) -> None:
     assert request(guard(Inside()), host=host).status in (200, 421)
@@ -264,6 +266,7 @@ def test_pages_of_other_origins_are_refused_before_anything_is_read(origin: str)
     assert inside.called == []
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=255), max_size=40))
 def test_no_origin_makes_the_guard_fail(origin: str) -> None:
     assert request(guard(Inside()), origin=origin).status in (200, 403)
@@ -417,9 +420,9 @@ def doors(inside: ASGIApp) -> Doors:
     named = {
         "GET": re.compile("/user|/project/settings"),
         "POST": re.compile("/project/action"),
-        "WEBSOCKET": re.compile(r"/ws/socket\.io/?"),
     }
-    return Doors(inside, named, lambda: HTMLResponse("nothing here", 404))
+    socket = re.compile(r"/ws/socket\.io/?")
+    return Doors(inside, named, socket, lambda: HTMLResponse("nothing here", 404))
 
 
 @pytest.mark.parametrize(

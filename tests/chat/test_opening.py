@@ -16,11 +16,18 @@ PATIENCE = 20.0
 
 
 class Opened:
-    """An assistant of which only the opening matters."""
+    """An assistant of which only the opening matters; "damaged" and "broken" cannot be asked."""
 
     def __init__(self, fault: Exception | None = None) -> None:
         self.done: list[str] = []
         self._fault = fault
+
+    def ask(self, question: str) -> None:
+        self.done.append(question)
+        if question == "damaged":
+            raise IndexDamaged("The index contradicts itself.", "Run: assistant build")
+        if question == "broken":
+            raise RuntimeError("odd")
 
     def warm_up(self) -> None:
         if self._fault:
@@ -45,11 +52,14 @@ class Terminal(SilentProgress):
 
 
 def opening_of(
-    open_it: Callable[[Progress], Opened], terminal: SilentProgress | None = None
+    open_it: Callable[[Progress], Opened],
+    terminal: SilentProgress | None = None,
+    rehearsal: tuple[str, ...] = (),
 ) -> Opening:
     return Opening(
-        lambda told: cast(Assistant, open_it(told)), terminal or SilentProgress(), "Loading"
-    )
+        lambda told: cast(Assistant, open_it(told)), terminal or SilentProgress(), "Loading",
+        rehearsal,
+    )  # fmt: skip
 
 
 def wait_for_the_end() -> None:
@@ -232,7 +242,7 @@ def test_what_should_not_fail_is_written_down_and_said(tmp_path: Path) -> None:
 
 
 def test_a_failure_that_cannot_be_written_down_is_still_said(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
@@ -241,8 +251,10 @@ def test_a_failure_that_cannot_be_written_down_is_still_said(
         raise RuntimeError("odd")
 
     readiness = run_to_the_end(opening_of(open_it))
-    assert readiness.state == "failed"
-    assert "odd" in readiness.problem
+    assert readiness == Readiness(
+        "failed", problem="Something failed that should not: odd. Details: the terminal"
+    )
+    assert "RuntimeError: odd" in capsys.readouterr().err
 
 
 def test_started_twice_it_opens_once() -> None:
@@ -288,6 +300,46 @@ def test_many_who_start_it_at_once_open_it_once() -> None:
     assert opened == [1]
 
 
+def test_the_rehearsal_is_asked_in_order_once_all_is_ready() -> None:
+    steps = Steps()
+
+    class Slow(Opened):
+        def ask(self, question: str) -> None:
+            steps.stop_here()
+            super().ask(question)
+
+    opened = Slow()
+    opening = opening_of(lambda _: opened, rehearsal=("a", "b"))
+    opening.start()
+    steps.wait()
+    during = opening.readiness, opening.assistant
+    steps.let_go()
+    steps.let_go()
+    wait_for_the_end()
+    assert during == (Readiness("ready"), cast(Assistant, opened))
+    assert opened.done == ["warm", "a", "b"]
+
+
+def test_a_rehearsal_that_goes_wrong_is_said_and_it_stays_ready() -> None:
+    opened, terminal = Opened(), SilentProgress()
+    opening = opening_of(lambda _: opened, terminal, ("a", "damaged", "b"))
+    assert run_to_the_end(opening) == Readiness("ready")
+    assert opening.assistant is cast(Assistant, opened)
+    assert opened.done[:3] == ["warm", "a", "damaged"]
+    assert terminal.said == ["IndexDamaged: The index contradicts itself. Run: assistant build"]
+
+
+def test_a_rehearsal_that_should_not_have_failed_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unhandled: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", unhandled.append)
+    opening = opening_of(lambda _: Opened(), rehearsal=("broken",))
+    assert run_to_the_end(opening) == Readiness("ready")
+    assert opening.assistant is not None
+    assert unhandled == []
+
+
 def test_closing_lets_go_of_the_assistant() -> None:
     opened = Opened()
     opening = opening_of(lambda _: opened)
@@ -307,17 +359,23 @@ def test_closing_what_was_never_opened_or_failed_does_nothing() -> None:
     assert opening.assistant is None
 
 
-def test_whoever_stops_the_program_does_not_wait_for_the_opening() -> None:
+def test_closing_stops_a_build_at_its_next_step_and_waits_for_that() -> None:
     steps = Steps()
+    reached = []
 
-    def open_it(_: Progress) -> Opened:
-        steps.stop_here()
+    def open_it(progress: Progress) -> Opened:
+        with progress.step("Embedding", 2) as advance:
+            steps.stop_here()
+            advance(1)
+            reached.append("the second text")
         return Opened()
 
     opening = opening_of(open_it)
     opening.start()
     steps.wait()
-    (thread,) = (thread for thread in threading.enumerate() if thread.name == "opening")
-    assert thread.daemon
-    steps.let_go()
-    wait_for_the_end()
+    threading.Timer(0.05, steps.let_go).start()
+    opening.close()
+    assert reached == []
+    assert opening.assistant is None
+    assert opening.readiness.state == "preparing"
+    assert not [thread for thread in threading.enumerate() if thread.name == "opening"]

@@ -18,8 +18,8 @@ from tests.corpora import write_corpus
 RUNNER = CliRunner()
 
 
-def run(*arguments: str | Path, stdin: str | None = None) -> Result:
-    return RUNNER.invoke(app, [str(argument) for argument in arguments], input=stdin)
+def run(*arguments: str | Path) -> Result:
+    return RUNNER.invoke(app, [str(argument) for argument in arguments])
 
 
 def run_process(
@@ -301,15 +301,6 @@ def test_check_names_every_part_and_its_remedy(library_index: Path, tmp_path: Pa
     missing = json_of(run("check", "--json", "--index", tmp_path / "none"))
     assert missing[-1]["state"] == "notice"
     assert missing[-1]["remedy"] == "Run: assistant build"
-
-
-def test_the_terminal_conversation_answers_until_an_empty_line(library_index: Path) -> None:
-    typed = "What is a learning health system?\n\x00\nWhy?\n\n"
-    result = run("chat", "--index", library_index, stdin=typed)
-    assert result.exit_code == 0
-    assert "A learning health system is" in result.stdout
-    assert "The question is empty." in result.stdout
-    assert "Understood as: What is a learning health system? Why?" in result.stdout
 
 
 def test_an_index_of_another_model_is_refused_with_the_repair(

@@ -1,0 +1,212 @@
+"""Stopping, reloading, and a server that goes away."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.browser.visits import STRINGS, Chat, Visits
+from tests.chat.serving import Served, scripted_chat
+from tests.fakes import QUOTES
+
+LOST = STRINGS.chainlit["common"]["status"]["error"]["serverConnection"]
+# What the browser itself writes when nobody answers.
+UNREACHED = "net::ERR_CONNECTION_REFUSED"
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+@contextmanager
+def replaced(first: Served, port: str) -> Iterator[Served]:
+    """Another process in the place of that one."""
+    first.process.kill()
+    first.process.wait()
+    with scripted_chat(PORT=port) as second:
+        assert second.address == first.address
+        yield second
+
+
+def assert_asks_again(chat: Chat, question: str) -> None:
+    expect(chat.notes.locator("p")).to_have_text(STRINGS.page["unanswered"])
+    expect(chat.notes.locator("blockquote")).to_have_text(question)
+    asked, answered = chat.questions.count(), chat.answers.count()
+    chat.notes.get_by_role("button", name=STRINGS.page["ask_again"]).click()
+    expect(chat.questions).to_have_count(asked + 1)
+    expect(chat.questions.last).to_have_text(question)
+    expect(chat.notes).to_be_empty()
+    expect(chat.answer(answered)).to_contain_text("Opening words. [1]")
+
+
+def test_a_question_is_stopped_with_the_button_and_the_next_one_is_answered(
+    visits: Visits,
+) -> None:
+    chat = visits.chat()
+    chat.begin("slow 8")
+    chat.page.get_by_role("button", name=STRINGS.page["stop"]).click()
+    expect(chat.answer(0).locator(".message-content")).to_have_text(STRINGS.answer.stopped)
+    expect(chat.ask("quote colon")).to_contain_text(QUOTES["colon"])
+    expect(chat.answers).to_have_count(2)
+    chat.page.reload()
+    chat.wait_until_ready()
+    expect(chat.notes).to_be_empty()
+
+
+def test_a_question_interrupted_by_a_reload_can_be_asked_again(visits: Visits) -> None:
+    chat = visits.chat()
+    chat.begin("slow 4")
+    chat.page.reload()
+    chat.wait_until_ready()
+    expect(chat.questions).to_have_count(0)
+    assert_asks_again(chat, "slow 4")
+    chat.page.reload()
+    chat.wait_until_ready()
+    expect(chat.notes).to_be_empty()
+
+
+def test_a_note_that_was_closed_does_not_come_back(visits: Visits) -> None:
+    chat = visits.chat()
+    chat.begin("slow 4")
+    chat.page.reload()
+    chat.notes.get_by_role("button", name=STRINGS.page["dismiss"]).click()
+    expect(chat.notes).to_be_empty()
+    chat.page.reload()
+    chat.wait_until_ready()
+    expect(chat.notes).to_be_empty()
+
+
+def test_nothing_is_offered_again_in_another_tab(visits: Visits) -> None:
+    chat = visits.chat()
+    chat.begin("slow 4")
+    other = chat.page.context.new_page()
+    other.goto(visits.address)
+    expect(other.locator("#starters button").first).to_be_enabled()
+    expect(other.locator("#notes")).to_be_empty()
+
+
+def test_an_answered_question_is_not_offered_again(visits: Visits) -> None:
+    chat = visits.chat()
+    for question in ("quote colon", "paint", "broken"):
+        chat.ask(question)
+        chat.page.reload()
+        chat.wait_until_ready()
+        expect(chat.notes).to_be_empty()
+
+
+class Line:
+    """The connection between the page and the server, which can be cut on the side of the page."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.page = chat.page
+        self.broken = False
+        self.answers = 0
+        self._open: list[WebSocketRoute] = []
+        self.page.route_web_socket(re.compile(r"/ws/socket\.io/"), self._join)
+        self.page.reload()
+        chat.wait_until_ready()
+
+    def cut(self) -> None:
+        self._open[-1].close()
+
+    def wait_for_an_answer(self) -> None:
+        """Until the server has given one more, wherever it went."""
+        given = self.answers
+        while self.answers == given:
+            self.page.wait_for_timeout(50)
+
+    def _join(self, page: WebSocketRoute) -> None:
+        if self.broken:
+            page.close()
+            return
+        self._open.append(page)
+        server = page.connect_to_server()
+
+        def hand_on(message: str | bytes) -> None:
+            self.answers += '"kind":"answer"' in str(message)
+            page.send(message)
+
+        server.on_message(hand_on)
+
+
+def test_a_connection_that_breaks_for_a_moment_changes_nothing(visits: Visits) -> None:
+    chat = visits.chat()
+    line = Line(chat)
+    chat.ask("before the break")
+    chat.begin("slow 8")
+    line.cut()
+    expect(chat.answers).to_have_count(2)
+    expect(chat.answers.last).to_contain_text("before the break | slow 8")
+    expect(chat.page.locator("#session-error")).to_have_count(0)
+    expect(chat.notes).to_be_empty()
+    expect(chat.ask("after it")).to_contain_text("before the break | slow 8 | after it")
+
+
+def test_a_question_whose_answer_was_lost_on_the_line_can_be_asked_again(visits: Visits) -> None:
+    chat = visits.chat()
+    line = Line(chat)
+    chat.begin("slow 2")
+    line.broken = True
+    line.cut()
+    expect(chat.page.get_by_role("alert").filter(has_text=LOST)).to_be_visible()
+    line.wait_for_an_answer()
+    expect(chat.answers).to_have_count(0)
+    line.broken = False
+    assert_asks_again(chat, "slow 2")
+
+
+def test_a_server_that_stopped_is_said_in_our_words(visits: Visits) -> None:
+    visits.expected.append(UNREACHED)
+    with scripted_chat() as served:
+        chat = visits.chat(address=served.address)
+        answer = chat.ask("quote colon")
+        served.process.kill()
+        alert = chat.page.get_by_role("alert").filter(has_text=LOST)
+        expect(alert).to_be_visible()
+        expect(answer).to_be_visible()
+        answer.get_by_role("link", name="[1]").first.click()
+        expect(chat.panel).to_contain_text(STRINGS.page["source_failed"])
+
+
+def test_a_restarted_server_says_that_the_conversation_is_not_known_any_more(
+    visits: Visits,
+) -> None:
+    visits.expected.append(UNREACHED)
+    port = free_port()
+    with scripted_chat(PORT=port) as first:
+        chat = visits.chat(address=first.address)
+        chat.ask("known to the first")
+        with replaced(first, port):
+            expect(chat.notes).to_contain_text(STRINGS.page["restarted"])
+            expect(chat.page.locator("#session-error")).to_have_count(0)
+            expect(chat.questions).to_have_count(1)
+            answer = chat.ask("quote colon")
+            expect(answer).to_contain_text(QUOTES["colon"])
+            expect(chat.notes).to_be_empty()
+            expect(chat.ask("next")).not_to_contain_text("known to the first")
+
+
+def test_a_question_that_a_restart_interrupted_can_be_asked_again(visits: Visits) -> None:
+    visits.expected.append(UNREACHED)
+    port = free_port()
+    with scripted_chat(PORT=port) as first:
+        chat = visits.chat(address=first.address)
+        chat.begin("slow 2")
+        with replaced(first, port):
+            assert_asks_again(chat, "slow 2")
+
+
+def test_a_page_without_a_conversation_is_not_told_of_a_restart(visits: Visits) -> None:
+    visits.expected.append(UNREACHED)
+    port = free_port()
+    with scripted_chat(PORT=port) as first:
+        chat = visits.chat(address=first.address)
+        began = "() => document.documentElement.removeAttribute('data-began')"
+        chat.page.evaluate(began)
+        with replaced(first, port):
+            chat.wait_until_ready()
+            expect(chat.notes).to_be_empty()
+            expect(chat.ask("quote colon")).to_contain_text(QUOTES["colon"])
