@@ -105,8 +105,8 @@ class Doors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on, or say that there is no such page."""
         socket = scope["type"] == "websocket"
-        method = "GET" if scope.get("method") == "HEAD" else scope.get("method")
-        door = self._socket if socket else self._doors.get(method)
+        method = scope.get("method", "")
+        door = self._socket if socket else self._doors.get("GET" if method == "HEAD" else method)
         if door and door.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
         elif socket:

@@ -2,11 +2,9 @@
 
 import asyncio
 import errno
-import ipaddress
 import logging
 import re
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -29,11 +27,12 @@ from starlette.types import ASGIApp
 from assistant.app import open_assistant
 from assistant.chat.excerpt import AROUND, excerpt
 from assistant.chat.guard import Doors, Guard
+from assistant.chat.listening import EVERYWHERE, address_of, is_loopback, listening
 from assistant.chat.opening import Opening
 from assistant.chat.pages import Pages
 from assistant.chat.site import assets, use_site, write_site
 from assistant.chat.strings import Strings, read_strings
-from assistant.errors import AssistantError, DocumentNotFound, StorageFull, UsageError
+from assistant.errors import AssistantError, DocumentNotFound, StorageFull
 from assistant.failure_log import log_failure
 from assistant.index.build import Progress
 from assistant.prompts import fill
@@ -47,7 +46,6 @@ _DOORS = {
 }
 _SOCKET = re.compile(r"/ws/socket\.io/?")
 _PUBLIC = Path(__file__).parent / "app" / "public"
-_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
 _READ = ["GET", "HEAD"]
 _STOP_WITHIN = 3  # seconds for answers under way when the server is stopped
 
@@ -60,17 +58,17 @@ def serve(
     Raises UsageError if nothing can listen there, StorageFull or ChainlitUnusable.
     """
     host = host.lower()
-    with _listening(host, port) as listener, _folder_of_this_process() as folder:
+    with listening(host, port) as listener, _folder_of_this_process() as folder:
         strings = read_strings()
         opening = Opening(
             lambda told: open_assistant(settings, told), progress, strings.pages["loading"],
             strings.starters,
         )  # fmt: skip
-        address = _address(host, listener.getsockname()[1])
+        address = address_of(host, listener.getsockname()[1])
 
         def ready() -> None:
             progress.say(f"The chat is at {address} (stop it with Ctrl-C).")
-            if not _is_loopback(host):
+            if not is_loopback(host):
                 progress.say(
                     "Everybody who can reach this computer can use it, without a password."
                 )
@@ -79,8 +77,8 @@ def serve(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         app = create_app(
-            opening, folder, strings, frozenset({*settings.allowed_hosts, host} - _EVERYWHERE),
-            any_address=not _is_loopback(host), when_listening=ready,
+            opening, folder, strings, frozenset({*settings.allowed_hosts, host} - EVERYWHERE),
+            any_address=not is_loopback(host), when_listening=ready,
         )  # fmt: skip
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_STOP_WITHIN,
@@ -202,32 +200,6 @@ def _add_failures(app: FastAPI, pages: Pages) -> None:
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens there. Raises UsageError with what to do."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        both = host == "::" and socket.has_dualstack_ipv6()
-        listener = socket.create_server(
-            address[:2], family=family, backlog=512, dualstack_ipv6=both
-        )
-    except (OSError, UnicodeError) as error:
-        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            raise UsageError(
-                f"Port {port} is in use, perhaps by another chat of yours.",
-                f"Open {_address(host, port)}, or take any free port with: --port 0",
-            ) from error
-        problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(
-            f"Nothing can listen at {host}, port {port}: {problem}.",
-            "Choose an address of this computer with --host and a port from 1024 with --port.",
-        ) from error
-    try:
-        yield listener
-    finally:
-        listener.close()
-
-
-@contextmanager
 def _folder_of_this_process() -> Iterator[Path]:
     """A folder for what Chainlit writes, gone afterwards. Raises StorageFull."""
     try:
@@ -248,19 +220,3 @@ def _no_room(error: OSError) -> StorageFull:
         f"There is no room for temporary files: {error}.",
         "Make room on the disk, or set TMPDIR to a folder that has some, and start again.",
     )
-
-
-def _address(host: str, port: int) -> str:
-    """What to type into a browser on this computer."""
-    name = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
-    name = f"[{name}]" if ":" in name else name
-    return f"http://{name}:{port}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
