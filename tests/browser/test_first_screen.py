@@ -39,7 +39,7 @@ def test_the_starters_are_ours_and_one_that_is_pressed_is_asked(visits: Visits) 
 
 
 def test_no_picture_is_missing_however_late_the_page_learns_who_is_there(visits: Visits) -> None:
-    page = visits.open("/healthz")
+    page = visits.blank()
     held: list[Route] = []
     page.route("**/user", lambda route: held.append(route))
     with page.expect_request("**/user"):

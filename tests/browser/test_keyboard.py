@@ -28,10 +28,11 @@ def tab_to(chat: Chat, name: str, key: str = "Tab") -> None:
 
 def test_tab_goes_through_the_first_screen_and_shows_where_it_is(visits: Visits) -> None:
     chat = visits.chat()
-    for name in (
-        STRINGS.page["skip"], STRINGS.page["new_chat"], "About", STRINGS.page["theme"],
-        STRINGS.page["question"], *STRINGS.starters,
-    ):  # fmt: skip
+    expect(chat.box).to_be_focused()
+    above = [STRINGS.page["skip"], STRINGS.page["new_chat"], "About", STRINGS.page["theme"]]
+    for name in reversed(above):
+        tab_to(chat, name, "Shift+Tab")
+    for name in (*above[1:], STRINGS.page["question"], *STRINGS.starters):
         tab_to(chat, name)
     chat.page.keyboard.press("Enter")
     expect(chat.questions).to_have_text([STRINGS.starters[-1]])
@@ -67,7 +68,8 @@ def test_tab_goes_through_an_answer(visits: Visits) -> None:
 
 def test_the_button_to_the_end_of_a_long_conversation_has_a_name(visits: Visits) -> None:
     chat = visits.chat(viewport={"width": 1280, "height": 500})
-    chat.ask("many")
+    chat.ask("many").hover(position={"x": 20, "y": 20})
+    chat.page.mouse.wheel(0, 100)
     button = chat.page.get_by_role("button", name=STRINGS.page["scroll"])
     expect(button).to_be_visible()
     chat.box.focus()
@@ -136,9 +138,10 @@ def test_a_dialog_keeps_the_focus_until_it_is_closed(visits: Visits) -> None:
 def test_the_theme_is_chosen_with_the_keyboard(visits: Visits) -> None:
     chat = visits.chat(color_scheme="light")
     chat.page.locator("#theme-toggle").focus()
-    for key in ("Enter", "ArrowDown", "Enter"):
-        chat.page.keyboard.press(key)
-        if key == "Enter":
-            chat.page.wait_for_timeout(0)
+    chat.page.keyboard.press("Enter")
+    expect(chat.page.get_by_role("menuitem", name="Light")).to_be_focused()
+    chat.page.keyboard.press("ArrowDown")
+    expect(chat.page.get_by_role("menuitem", name="Dark")).to_be_focused()
+    chat.page.keyboard.press("Enter")
     expect(chat.page.locator("html")).to_have_class("dark")
     expect(chat.page.locator("#theme-toggle")).to_be_focused()

@@ -93,8 +93,14 @@ class Visits:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    def open(self, path: str = "/", address: str = "", script: str = "", **options: Any) -> Page:
-        """A page of its own, with nothing remembered. `script` runs before those of the page."""
+    def open(self, path: str = "/", address: str = "", **options: Any) -> Page:
+        """A page of its own, with nothing remembered."""
+        page = self.blank(address, **options)
+        page.goto((address or self.address) + path)
+        return page
+
+    def blank(self, address: str = "", script: str = "", **options: Any) -> Page:
+        """Such a page before anything is asked. `script` runs before those of the chat."""
         address = address or self.address
         context = self._browser.new_context(**({"viewport": WIDE} | options))
         self._contexts.append(context)
@@ -104,7 +110,6 @@ class Visits:
         context.add_init_script(BEGAN + script)
         page = context.new_page()
         page.on("websocket", lambda socket: self._note_address(socket.url, address))
-        page.goto(address + path)
         return page
 
     def chat(self, path: str = "/", **options: Any) -> Chat:

@@ -1,0 +1,133 @@
+"""What axe finds on every screen, in light and in dark: nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from assistant.chat.guard import HEADERS
+from assistant.chat.opening import Readiness
+from assistant.chat.pages import Pages
+from tests.browser.visits import STRINGS, Chat, Visits
+
+# Loading styles a second time, axe looks for imported ones in the wrong folder.
+OPTIONS = {"resultTypes": ["violations"], "preload": False}
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+
+
+def assert_nothing_is_found(page: Page) -> None:
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    lines = [
+        f"{one['id']} {' '.join(node['target'])}: {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+    assert not lines, "\n".join(lines)
+
+
+def settled(chat: Chat) -> Page:
+    """The page when nothing moves any more."""
+    chat.page.evaluate(
+        "() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0)))"
+    )
+    return chat.page
+
+
+@THEMES
+def test_the_first_screen(visits: Visits, theme: str) -> None:
+    assert_nothing_is_found(settled(visits.chat(color_scheme=theme)))
+
+
+@THEMES
+def test_an_answer_with_its_source_open(visits: Visits, theme: str) -> None:
+    chat = visits.chat(color_scheme=theme)
+    answer = chat.ask("many")
+    assert_nothing_is_found(settled(chat))
+    chat.open_source(answer.get_by_role("link", name="[3]").first)
+    assert_nothing_is_found(settled(chat))
+
+
+@THEMES
+def test_senses_and_what_was_declined_and_what_failed(visits: Visits, theme: str) -> None:
+    chat = visits.chat(color_scheme=theme)
+    for question in ("senses", "paint", "damaged", "again"):
+        chat.ask(question)
+        assert_nothing_is_found(settled(chat))
+
+
+@THEMES
+def test_a_question_under_way_and_one_that_was_interrupted(visits: Visits, theme: str) -> None:
+    chat = visits.chat(color_scheme=theme)
+    chat.begin("slow 4")
+    expect(chat.stop_button).to_be_visible()
+    assert_nothing_is_found(chat.page)
+    chat.page.reload()
+    chat.wait_until_ready()
+    expect(chat.notes).to_contain_text("slow 4")
+    assert_nothing_is_found(settled(chat))
+
+
+@THEMES
+def test_the_dialogs_and_the_menu(visits: Visits, theme: str) -> None:
+    chat = visits.chat(color_scheme=theme)
+    chat.page.get_by_role("button", name="About", exact=True).click()
+    expect(chat.page.get_by_role("dialog")).to_be_visible()
+    assert_nothing_is_found(settled(chat))
+    chat.page.keyboard.press("Escape")
+    expect(chat.page.get_by_role("dialog")).to_have_count(0)
+    chat.ask("quote colon")
+    chat.page.locator("#new-chat-button").click()
+    expect(chat.page.get_by_role("dialog")).to_be_visible()
+    assert_nothing_is_found(settled(chat))
+    chat.page.keyboard.press("Escape")
+    expect(chat.page.get_by_role("dialog")).to_have_count(0)
+    chat.page.locator("#theme-toggle").click()
+    expect(chat.page.get_by_role("menu")).to_be_visible()
+    assert_nothing_is_found(settled(chat))
+
+
+@THEMES
+def test_a_source_on_a_page_of_its_own(visits: Visits, theme: str) -> None:
+    chat = visits.chat(color_scheme=theme)
+    address = chat.ask("many").get_by_role("link", name="[3]").first.get_attribute("href")
+    assert address
+    assert_nothing_is_found(visits.open(address, color_scheme=theme))
+
+
+@THEMES
+@pytest.mark.parametrize(
+    "readiness",
+    [
+        Readiness("preparing", "Reading"),
+        Readiness("preparing", "Indexing", 3, 12),
+        Readiness("failed", problem="The index is damaged. Run: assistant build"),
+    ],
+    ids=["begun", "half done", "failed"],
+)
+def test_the_page_until_the_chat_can_be_used(
+    visits: Visits, theme: str, readiness: Readiness
+) -> None:
+    visits.expected.append("503 (Service Unavailable)")
+    page = visits.blank(color_scheme=theme)
+    body = Pages(STRINGS).preparing(readiness)
+    headers = HEADERS | {"content-type": "text/html; charset=utf-8"}
+    page.route("**/readyz", lambda route: route.abort())
+    visits.expected.append("net::ERR_FAILED")
+    page.route("**/preparing", lambda route: route.fulfill(body=body, headers=headers))
+    page.goto(f"{visits.address}/preparing")
+    assert_nothing_is_found(page)
+
+
+@THEMES
+def test_a_page_that_is_not_there(visits: Visits, theme: str) -> None:
+    visits.expected.append("404 (Not Found)")
+    assert_nothing_is_found(visits.open("/no/such/page", color_scheme=theme))
+
+
+@THEMES
+def test_on_a_phone(visits: Visits, theme: str) -> None:
+    chat = visits.chat(color_scheme=theme, viewport={"width": 390, "height": 844})
+    assert_nothing_is_found(settled(chat))
+    answer = chat.ask("senses")
+    assert_nothing_is_found(settled(chat))
+    chat.open_source(answer.get_by_role("link", name="[2]").first)
+    assert_nothing_is_found(settled(chat))
