@@ -19,7 +19,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
@@ -157,6 +157,11 @@ def _routes(opening: Opening, pages: Pages, chat_page: str) -> APIRouter:
     def ready() -> JSONResponse:
         readiness = opening.readiness
         return JSONResponse(asdict(readiness), 200 if readiness.state == "ready" else 503)
+
+    @router.api_route("/logo", methods=_READ)
+    def logo() -> FileResponse:
+        # Chainlit's page asks for it before it knows of ours.
+        return FileResponse(_PUBLIC / "icon.svg")
 
     @router.api_route("/source/{document_id:path}", methods=_READ)
     def source(

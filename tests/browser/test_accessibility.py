@@ -67,7 +67,7 @@ def test_a_question_under_way_and_one_that_was_interrupted(visits: Visits, theme
 
 
 @THEMES
-def test_the_dialogs_and_the_menu(visits: Visits, theme: str) -> None:
+def test_the_dialogs(visits: Visits, theme: str) -> None:
     chat = visits.chat(color_scheme=theme)
     chat.page.get_by_role("button", name="About", exact=True).click()
     expect(chat.page.get_by_role("dialog")).to_be_visible()
@@ -77,11 +77,6 @@ def test_the_dialogs_and_the_menu(visits: Visits, theme: str) -> None:
     chat.ask("quote colon")
     chat.page.locator("#new-chat-button").click()
     expect(chat.page.get_by_role("dialog")).to_be_visible()
-    assert_nothing_is_found(settled(chat))
-    chat.page.keyboard.press("Escape")
-    expect(chat.page.get_by_role("dialog")).to_have_count(0)
-    chat.page.locator("#theme-toggle").click()
-    expect(chat.page.get_by_role("menu")).to_be_visible()
     assert_nothing_is_found(settled(chat))
 
 

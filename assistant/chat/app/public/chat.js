@@ -55,8 +55,9 @@ async function openSource(address, link) {
   let shown = [line("p", words.source_failed)];
   try {
     const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
-    const main = page.querySelector("main");
-    if (main) shown = [...main.childNodes];
+    const source = page.getElementById("source");
+    if (source) shown = [source];
+    else shown = [...page.querySelector("main").children]; // why there is none
   } catch {
     // Not reached: what stands there already says so.
   }
