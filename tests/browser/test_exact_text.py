@@ -1,7 +1,7 @@
 """What is quoted is shown to the letter, in the answer and in its source."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.visits import Visits, shown
 from tests.fakes import QUOTES, ScriptedAssistant
@@ -42,7 +42,12 @@ def test_the_whole_text_of_the_source_is_shown_to_the_letter(visits: Visits) -> 
 def test_nothing_of_a_quote_is_run(visits: Visits) -> None:
     chat = visits.chat()
     dialogs: list[str] = []
-    chat.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    chat.page.on("dialog", dismiss)
     chat.open_source(chat.ask("quote html").get_by_role("link", name="[1]").first)
     expect(chat.page.locator("#root script, #source-panel script")).to_have_count(0)
     expect(chat.panel.locator("img, b")).to_have_count(0)

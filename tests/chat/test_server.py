@@ -164,7 +164,6 @@ def test_head_gives_the_same_headers_without_the_body(chat: Served, path: str) -
         "/auth/oauth/github",
         "/auth/oauth/github/callback",
         "/avatars/x",
-        "/logo",
         "/favicon",
         "/nonsense",
         "/thread/1",
