@@ -126,7 +126,7 @@ def test_the_button_puts_the_answer_with_its_sources_on_the_clipboard(
 ) -> None:
     script = "" if clipboard else NO_CLIPBOARD
     chat = visits.chat(script=script, permissions=["clipboard-read", "clipboard-write"])
-    assert bool(chat.page.evaluate("() => navigator.clipboard")) is clipboard
+    assert bool(chat.page.evaluate("() => !!navigator.clipboard")) is clipboard
     chat.ask("senses")
     answer = chat.ask("quote html")
     answer.get_by_role("button", name=STRINGS.answer.copy_label).click()

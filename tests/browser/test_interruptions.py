@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.visits import STRINGS, Chat, Visits
@@ -98,61 +99,60 @@ def test_an_answered_question_is_not_offered_again(visits: Visits) -> None:
 
 
 class Line:
-    """The connection between the page and the server, which can be cut on the side of the page."""
+    """The connection between the page and the server, which can be cut and kept broken."""
 
     def __init__(self, chat: Chat) -> None:
-        self.page = chat.page
+        self.cut_after = ""
         self.broken = False
-        self.answers = 0
-        self._open: list[WebSocketRoute] = []
-        self.page.route_web_socket(re.compile(r"/ws/socket\.io/"), self._join)
-        self.page.reload()
+        self._joined = 0
+        chat.page.route_web_socket(re.compile(r"/ws/socket\.io/"), self._join)
+        chat.page.reload()
         chat.wait_until_ready()
 
-    def cut(self) -> None:
-        self._open[-1].close()
-
-    def wait_for_an_answer(self) -> None:
-        """Until the server has given one more, wherever it went."""
-        given = self.answers
-        while self.answers == given:
-            self.page.wait_for_timeout(50)
+    @property
+    def cuts(self) -> int:
+        return self._joined - 1
 
     def _join(self, page: WebSocketRoute) -> None:
         if self.broken:
             page.close()
             return
-        self._open.append(page)
+        self._joined += 1
         server = page.connect_to_server()
 
-        def hand_on(message: str | bytes) -> None:
-            self.answers += '"kind":"answer"' in str(message)
-            page.send(message)
+        def hand_on(to: WebSocketRoute, message: str | bytes) -> None:
+            to.send(message)
+            if self.cut_after and self.cut_after in str(message):
+                self.cut_after = ""
+                page.close()
+                server.close()
 
-        server.on_message(hand_on)
+        page.on_message(lambda message: hand_on(server, message))
+        server.on_message(lambda message: hand_on(page, message))
 
 
-def test_a_connection_that_breaks_for_a_moment_changes_nothing(visits: Visits) -> None:
+@pytest.mark.parametrize("sign", ['"client_message"', '"on_message"'], ids=["asked", "begun"])
+def test_a_connection_that_breaks_for_a_moment_changes_nothing(visits: Visits, sign: str) -> None:
     chat = visits.chat()
     line = Line(chat)
     chat.ask("before the break")
+    line.cut_after = sign
     chat.begin("slow 8")
-    line.cut()
     expect(chat.answers).to_have_count(2)
     expect(chat.answers.last).to_contain_text("before the break | slow 8")
+    assert line.cuts == 1
     expect(chat.page.locator("#session-error")).to_have_count(0)
     expect(chat.notes).to_be_empty()
     expect(chat.ask("after it")).to_contain_text("before the break | slow 8 | after it")
 
 
 def test_a_question_whose_answer_was_lost_on_the_line_can_be_asked_again(visits: Visits) -> None:
-    chat = visits.chat()
+    chat, other = visits.chat(), visits.chat()
     line = Line(chat)
+    line.broken, line.cut_after = True, '"on_message"'
     chat.begin("slow 2")
-    line.broken = True
-    line.cut()
+    other.ask("slow 3")
     expect(chat.page.get_by_role("alert").filter(has_text=LOST)).to_be_visible()
-    line.wait_for_an_answer()
     expect(chat.answers).to_have_count(0)
     line.broken = False
     assert_asks_again(chat, "slow 2")

@@ -48,9 +48,7 @@ def test_the_first_screen_is_usable(visits: Visits, options: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("options", SMALL, ids=["phone", "zoomed"])
 @pytest.mark.parametrize("question", ["many", "senses", "paint"])
-def test_an_answer_fits_the_window(
-    visits: Visits, options: dict[str, Any], question: str
-) -> None:
+def test_an_answer_fits_the_window(visits: Visits, options: dict[str, Any], question: str) -> None:
     chat = visits.chat(**options)
     answer = chat.ask(question)
     assert_nothing_is_beside_the_window(chat, chat.page.locator("#root"))

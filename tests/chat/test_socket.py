@@ -582,7 +582,7 @@ def test_a_call_that_is_no_action_is_refused(served: Served, body: bytes) -> Non
             aiohttp.ClientSession() as http,
             http.post(address, data=body, headers=headers) as response,
         ):
-            assert response.status == 422
+            assert 400 <= response.status < 500
 
     asyncio.run(test())
 

@@ -50,7 +50,7 @@ async function openSource(address, link) {
   opener = link ?? opener;
   panel.hidden = false;
   document.body.classList.add("with-source");
-  root.inert = narrow.matches;
+  coverPage(narrow.matches);
   content.replaceChildren(line("p", words.source_loading));
   let shown = [line("p", words.source_failed)];
   try {
@@ -67,11 +67,16 @@ async function openSource(address, link) {
   content.querySelector("mark")?.scrollIntoView({ block: "center" });
 }
 
+// Where the source covers the page, nothing behind it can be reached.
+function coverPage(covered) {
+  for (const behind of [root, document.getElementById("top")]) behind.inert = covered;
+}
+
 function closeSource() {
   if (panel.hidden) return;
   wanted++;
   panel.hidden = true;
-  root.inert = false;
+  coverPage(false);
   document.body.classList.remove("with-source");
   content.replaceChildren();
   if (opener?.isConnected) opener.focus();
@@ -82,8 +87,18 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("[role=dialog]")) closeSource();
 });
 narrow.addEventListener("change", () => {
-  root.inert = narrow.matches && !panel.hidden;
+  coverPage(narrow.matches && !panel.hidden);
 });
+
+// A dialog of Chainlit's that closes leaves the keyboard nowhere: go back to where it was.
+let before = null;
+document.addEventListener("focusin", ({ target }) => {
+  if (root.contains(target)) before = target;
+});
+new MutationObserver(() => {
+  const nowhere = document.activeElement === document.body;
+  if (nowhere && !document.querySelector("[role=dialog]")) before?.focus();
+}).observe(document.body, { childList: true });
 
 // --- asking, copying ------------------------------------------------------------------
 
