@@ -243,7 +243,8 @@ function watchQuestions() {
 window.addEventListener("message", ({ data, source, origin }) => {
   if (source !== window || origin !== location.origin || data?.from !== "assistant") return;
   if (data.kind === "began") {
-    if (began && document.querySelector("[data-step-type=user_message]")) note(words.restarted);
+    if (!document.querySelector("[data-step-type=user_message]")) closeSource();
+    else if (began) note(words.restarted);
     began = true;
   } else if (data.kind === "answer") {
     copies.set(data.id, data.text);
