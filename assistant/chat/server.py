@@ -42,7 +42,7 @@ from assistant.settings import Settings
 # not used; its page and its files are served by routes of ours.
 _DOORS = {
     "GET": re.compile(r"/auth/config|/user|/project/(?:translations|settings)"),
-    "POST": re.compile(r"/set-session-cookie|/project/action"),
+    "POST": re.compile(r"/set-session-cookie"),
 }
 _SOCKET = re.compile(r"/ws/socket\.io/?")
 _PUBLIC = Path(__file__).parent / "app" / "public"

@@ -29,6 +29,7 @@ class FailureStrings(Record):
     title: str
     preparing: str
     unexpected: str
+    unreadable: str
 
 
 class Strings(Record):

@@ -147,6 +147,7 @@ def test_head_gives_the_same_headers_without_the_body(chat: Served, path: str) -
         "/health",
         "/project/file",
         "/project/file/x",
+        "/project/action",
         "/project/thread",
         "/project/thread/x",
         "/project/threads",
@@ -333,7 +334,7 @@ def test_our_own_names_are_let_in_over_the_wire(chat: Served) -> None:
     "origin", ["http://evil.example", "null", "http://localhost:1", "http://["]
 )
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/prepare"), ("POST", "/project/action"), ("GET", "/readyz")]
+    ("method", "path"), [("POST", "/prepare"), ("POST", "/set-session-cookie"), ("GET", "/readyz")]
 )
 def test_another_website_is_refused_over_the_wire(
     chat: Served, origin: str, method: str, path: str
@@ -388,7 +389,7 @@ def test_every_reply_over_the_wire_carries_all_headers(chat: Served) -> None:
         ask(chat, "/public/nothing"),
         ask(chat, "/public/chat.js", "POST"),
         ask(chat, "/user"),
-        ask(chat, "/project/action", "POST"),
+        ask(chat, "/set-session-cookie", "POST"),
         ask(chat, f"{GUIDE}?start=x"),
         ask(chat, "/", host="evil.example"),
         ask(chat, "/", origin="null"),
