@@ -32,8 +32,8 @@ def replaced(first: Served, port: str) -> Iterator[Served]:
         yield second
 
 
-def assert_asks_again(chat: Chat, question: str) -> None:
-    expect(chat.notes.locator("p")).to_have_text(STRINGS.page["unanswered"])
+def assert_asks_again(chat: Chat, question: str, why: str = "") -> None:
+    expect(chat.notes.locator("p")).to_have_text(f"{why} {STRINGS.page['unanswered']}".strip())
     expect(chat.notes.locator("blockquote")).to_have_text(question)
     asked, answered = chat.questions.count(), chat.answers.count()
     chat.notes.get_by_role("button", name=STRINGS.page["ask_again"]).click()
@@ -103,6 +103,7 @@ class Line:
 
     def __init__(self, chat: Chat) -> None:
         self.cut_after = ""
+        self.lost = ""
         self.broken = False
         self._joined = 0
         chat.page.route_web_socket(re.compile(r"/ws/socket\.io/"), self._join)
@@ -121,6 +122,11 @@ class Line:
         server = page.connect_to_server()
 
         def hand_on(to: WebSocketRoute, message: str | bytes) -> None:
+            if self.lost and self.lost in str(message):
+                self.lost = ""
+                page.close()
+                server.close()
+                return
             to.send(message)
             if self.cut_after and self.cut_after in str(message):
                 self.cut_after = ""
@@ -146,16 +152,55 @@ def test_a_connection_that_breaks_for_a_moment_changes_nothing(visits: Visits, s
     expect(chat.ask("after it")).to_contain_text("before the break | slow 8 | after it")
 
 
-def test_a_question_whose_answer_was_lost_on_the_line_can_be_asked_again(visits: Visits) -> None:
+def test_an_answer_that_was_given_while_the_connection_was_broken_comes_after_it(
+    visits: Visits,
+) -> None:
     chat, other = visits.chat(), visits.chat()
     line = Line(chat)
-    line.broken, line.cut_after = True, '"on_message"'
+    line.broken, line.cut_after = True, '"client_message"'
     chat.begin("slow 2")
     other.ask("slow 3")
     expect(chat.page.get_by_role("alert").filter(has_text=LOST)).to_be_visible()
     expect(chat.answers).to_have_count(0)
     line.broken = False
-    assert_asks_again(chat, "slow 2")
+    answer = chat.answer(0)
+    expect(answer).to_contain_text("Opening words. [1]")
+    expect(answer.get_by_role("button", name=STRINGS.answer.copy_label)).to_have_count(1)
+    expect(chat.notes).to_be_empty()
+
+
+def test_an_answer_that_came_before_a_break_is_there_once_after_it(visits: Visits) -> None:
+    chat = visits.chat()
+    line = Line(chat)
+    line.cut_after = '"task_end"'
+    answer = chat.ask("quote colon")
+    expect(answer).to_contain_text(QUOTES["colon"])
+    expect(chat.answers).to_have_count(1)
+    expect(chat.announcer).to_contain_text(QUOTES["colon"])
+    chat.announcer.evaluate("announcer => { announcer.textContent = '' }")
+    chat.wait_until_returned()
+    chat.page.wait_for_timeout(300)  # longer than a text takes to be announced
+    expect(chat.announcer).to_be_empty()
+    expect(answer.get_by_role("button", name=STRINGS.answer.copy_label)).to_have_count(1)
+    expect(chat.notes).to_be_empty()
+
+
+def test_a_question_that_never_reached_the_server_can_be_asked_again(visits: Visits) -> None:
+    chat = visits.chat()
+    line = Line(chat)
+    line.lost = '"client_message"'
+    chat.begin("lost on the way")
+    assert_asks_again(chat, "lost on the way")
+
+
+def test_a_question_under_way_can_still_be_stopped_after_a_break(visits: Visits) -> None:
+    chat = visits.chat()
+    line = Line(chat)
+    line.cut_after = '"client_message"'
+    chat.begin("slow 12")
+    chat.wait_until_returned()
+    chat.stop_button.click()
+    expect(chat.answer(0).locator(".message-content")).to_have_text(STRINGS.answer.stopped)
 
 
 def test_a_server_that_stopped_is_said_in_our_words(visits: Visits) -> None:
@@ -196,7 +241,7 @@ def test_a_question_that_a_restart_interrupted_can_be_asked_again(visits: Visits
         chat = visits.chat(address=first.address)
         chat.begin("slow 2")
         with replaced(first, port):
-            assert_asks_again(chat, "slow 2")
+            assert_asks_again(chat, "slow 2", why=STRINGS.page["restarted"])
 
 
 def test_a_page_without_a_conversation_is_not_told_of_a_restart(visits: Visits) -> None:

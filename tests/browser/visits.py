@@ -21,10 +21,12 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ZERO_WIDTH = "\u200b"
 
-# The server's word that a conversation has begun, put where a test can wait for it.
-BEGAN = """
+# The server's word that a conversation has begun, or that a page is back after a break, put where
+# a test can wait for it.
+TOLD = """
 addEventListener("message", ({ data }) => {
-  if (data?.kind === "began") document.documentElement.dataset.began = "yes";
+  const { dataset } = document.documentElement;
+  if (["began", "returned"].includes(data?.kind)) dataset[data.kind] = "yes";
 });
 """
 
@@ -50,6 +52,10 @@ class Chat:
         """Until a question is taken."""
         expect(self.page.locator("html")).to_have_attribute("data-began", "yes")
         expect(self.starters.first).to_be_enabled()
+
+    def wait_until_returned(self) -> None:
+        """Until a broken connection is taken up again."""
+        expect(self.page.locator("html")).to_have_attribute("data-returned", "yes")
 
     def type(self, question: str) -> None:
         """Into the box, until it can be sent."""
@@ -107,7 +113,7 @@ class Visits:
         context.on("request", lambda request: self._note_request(request, address))
         context.on("console", self._note_console)
         context.on("weberror", self._note_error)
-        context.add_init_script(BEGAN + script)
+        context.add_init_script(TOLD + script)
         page = context.new_page()
         page.on("websocket", lambda socket: self._note_address(socket.url, address))
         return page

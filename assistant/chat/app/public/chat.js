@@ -203,8 +203,8 @@ function note(text, quoted = "", label = "", action = null) {
 
 // The question under way outlives a reload, in this tab only.
 const pending = {
-  get: () => keep((store) => store.getItem("pending")),
-  set: (question) => keep((store) => store.setItem("pending", question)),
+  get: () => keep((store) => JSON.parse(store.getItem("pending"))),
+  set: (question) => keep((store) => store.setItem("pending", JSON.stringify(question))),
   clear: () => keep((store) => store.removeItem("pending")),
 };
 
@@ -216,38 +216,41 @@ function keep(use) {
   }
 }
 
-function offerAgain() {
+function offerAgain(why = "") {
   const question = pending.get();
-  if (!question) return;
   pending.clear();
-  note(words.unanswered, question, words.ask_again, () => ask(question));
+  if (question) {
+    const said = `${why} ${words.unanswered}`.trim();
+    note(said, question.text, words.ask_again, () => ask(question.text));
+  } else if (why) {
+    note(`${why} ${words.in_full}`);
+  }
 }
 
 const seen = new Set(); // ids of questions on the screen
 let began = false;
-let connected = true;
 
 function watchQuestions() {
   for (const message of document.querySelectorAll("[data-step-type=user_message]")) {
-    const id = message.querySelector("[id^='step-']")?.id;
+    const id = message.querySelector("[id^='step-']")?.id.slice("step-".length);
     if (!id || seen.has(id)) continue;
     seen.add(id);
     notes.replaceChildren();
-    pending.set(message.querySelector(".message-content")?.textContent ?? "");
+    pending.set({ id, text: message.querySelector(".message-content")?.textContent ?? "" });
   }
-  const lost = document.getElementById("session-error") !== null;
-  if (!lost && !connected) setTimeout(offerAgain, 3000); // an answer may still come
-  connected = !lost;
 }
 
 window.addEventListener("message", ({ data, source, origin }) => {
   if (source !== window || origin !== location.origin || data?.from !== "assistant") return;
   if (data.kind === "began") {
     if (!document.querySelector("[data-step-type=user_message]")) closeSource();
-    else if (began) note(words.restarted);
+    else if (began) offerAgain(words.restarted);
     began = true;
+  } else if (data.kind === "returned") {
+    if (!data.under_way) offerAgain(); // what was asked never reached the server
   } else if (data.kind === "answer") {
     copies.set(data.id, data.text);
+    if (pending.get()?.id !== data.question) return; // told once more after a break
     pending.clear();
     announce(`${words.answered} ${data.lead}`);
   } else if (data.kind === "stopped") {
