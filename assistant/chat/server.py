@@ -40,10 +40,7 @@ from assistant.settings import Settings
 
 # What of Chainlit's own application is served. Its uploads, threads, tools and documentation are
 # not used; its page and its files are served by routes of ours.
-_DOORS = {
-    "GET": re.compile(r"/auth/config|/user|/project/(?:translations|settings)"),
-    "POST": re.compile(r"/set-session-cookie"),
-}
+_DOORS = {"GET": re.compile(r"/auth/config|/user|/project/(?:translations|settings)")}
 _SOCKET = re.compile(r"/ws/socket\.io/?")
 _PUBLIC = Path(__file__).parent / "app" / "public"
 _READ = ["GET", "HEAD"]
@@ -162,6 +159,11 @@ def _routes(opening: Opening, pages: Pages, chat_page: str) -> APIRouter:
     def logo() -> FileResponse:
         # Chainlit's page asks for it before it knows of ours.
         return FileResponse(_PUBLIC / "icon.svg")
+
+    @router.post("/set-session-cookie")
+    def cookie() -> JSONResponse:
+        # Chainlit's page asks for it, and only its uploads would need it.
+        return JSONResponse({})
 
     @router.api_route("/source/{document_id:path}", methods=_READ)
     def source(
