@@ -52,7 +52,7 @@ class DocumentNotFound(AssistantError):
 
 
 class ModelError(AssistantError):
-    """The embedding model cannot be loaded or is not the one expected."""
+    """A model cannot be loaded, or is not the one expected."""
 
 
 class IndexMissing(AssistantError):

@@ -45,6 +45,7 @@ class EmbeddingModel:
         self._model: SentenceTransformer | None = None
         self._counter: Tokenizer | None = None
         self._lock = threading.Lock()
+        self._last: tuple[str, Vectors | None] = ("", None)
         self._remembered: dict[tuple[str, ...], Vectors] = {}
 
     @property
@@ -91,10 +92,17 @@ class EmbeddingModel:
         return self._remembered[key]
 
     def encode_question(self, question: str) -> Vectors:
-        """The question's unit vector, shape (dimension,). Raises ModelError."""
-        model = self._loaded()
-        with self._lock:
-            vector: Vectors = self._vectors(model.encode_query, [question], 1)[0]
+        """The question's unit vector, shape (dimension,). Raises ModelError.
+
+        The last one is remembered: a question that was answered is often searched for as well.
+        """
+        asked, vector = self._last
+        if vector is None or asked != question:
+            model = self._loaded()
+            with self._lock:
+                vector = self._vectors(model.encode_query, [question], 1)[0]
+            vector.setflags(write=False)
+            self._last = (question, vector)
         return vector
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:

@@ -171,3 +171,11 @@ def test_texts_that_never_change_are_encoded_once() -> None:
     assert model.encoded == []
     model.encode_once(["A plan."])
     assert model.encoded == ["A plan."]
+
+
+def test_the_last_question_is_not_encoded_twice(real_model: EmbeddingModel) -> None:
+    first = real_model.encode_question("Who leads?")
+    assert real_model.encode_question("Who leads?") is first
+    other = real_model.encode_question("Who pays?")
+    assert not np.allclose(first, other)
+    assert np.array_equal(real_model.encode_question("Who leads?"), first)
