@@ -118,14 +118,18 @@ def build(
     folders: tuple[Path, ...] = (),
     model: EmbeddingModel | None = None,
 ) -> BuildReport:
-    """Build or update the index. `folders` are recorded for later builds; without them the
-    settings', the recorded or the shipped ones are read."""
+    """Build or update the index. `folders` are recorded for later builds; without them see
+    `folders_to_read`."""
     model = model or _model(settings)
     chosen = tuple(folder.resolve() for folder in folders)
-    read = chosen or tuple(f.resolve() for f in settings.corpus) or _recorded(settings.index_folder)
-    return build_index(
-        settings.index_folder, read or (shipped_corpus(),), bool(chosen), model, progress
-    )
+    read = chosen or folders_to_read(settings)
+    return build_index(settings.index_folder, read, bool(chosen), model, progress)
+
+
+def folders_to_read(settings: Settings) -> tuple[Path, ...]:
+    """What a build reads that names no folders: the settings', the recorded or the shipped ones."""
+    set_ones = tuple(folder.resolve() for folder in settings.corpus)
+    return set_ones or _recorded(settings.index_folder) or (shipped_corpus(),)
 
 
 def open_assistant(settings: Settings, progress: Progress) -> Assistant:
