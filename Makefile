@@ -37,8 +37,9 @@ types: $(STAMP)  ## mypy, strict
 imports: $(STAMP)  ## who may import whom
 	$(BIN)/lint-imports
 
+# Files stay whole, so that what a file prepares is prepared once.
 unit: $(STAMP)  ## pytest, no network
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 format: $(STAMP)  ## put the code in ruff's format
 	$(BIN)/ruff check --fix .
@@ -47,8 +48,8 @@ format: $(STAMP)  ## put the code in ruff's format
 contents: $(STAMP)  ## write corpus/CONTENTS.md, the list of the notes
 	$(BIN)/python -m assistant.library.contents
 
-eval: $(STAMP)  ## run the reference questions against the shipped library
-	$(BIN)/python -m evals run
+eval: $(STAMP)  ## ask the reference questions, compare with the baseline, report into build/evaluation
+	$(BIN)/python -m evals run --baseline evals/baseline.json --out build/evaluation
 
 bench: $(STAMP)  ## speed and memory, as ratios within one run; of the chat as well
 	$(BIN)/python -m evals bench

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant.app import Assistant, open_assistant
 from assistant.models.embedding import EmbeddingModel
@@ -31,10 +32,14 @@ def real_model() -> EmbeddingModel:
 
 
 @pytest.fixture(scope="session")
-def library_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index of the shipped library, built once with the real model."""
-    folder = tmp_path_factory.mktemp("library") / "index"
-    open_assistant(Settings(index=folder), SilentProgress()).close()
+def library_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The index of the shipped library, built with the real model once for all processes."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    folder = shared / "library" / "index"
+    with FileLock(shared / "library.lock"):
+        if not folder.exists():
+            open_assistant(Settings(index=folder), SilentProgress()).close()
     return folder
 
 
