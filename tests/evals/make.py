@@ -98,6 +98,9 @@ class ScriptedAssistant(Assistant):
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.closed = False
 
+    def warm_up(self) -> None:
+        """There is nothing to load."""
+
     def ask(
         self,
         question: str,

@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 import yaml
 
-from evals.cases import Case, DatasetError, Evidence, Match, Nugget, asked_of, read_dataset
+from evals.cases import (
+    TOPICS,
+    Case,
+    DatasetError,
+    Evidence,
+    Match,
+    Nugget,
+    asked_of,
+    json_schema,
+    read_dataset,
+    read_datasets,
+)
 
 ANSWERABLE: dict[str, Any] = {
     "id": "core",
@@ -41,8 +52,9 @@ NO_MATCH = "nuggets.0.match: Value error, a match needs all_of, any_of or number
 
 
 def _write(path: Path, *cases: Any) -> Path:
+    """Keys stand in their order, so that lines can be counted in the records above."""
     file = path / "set.yaml"
-    file.write_text(yaml.safe_dump(list(cases)), "utf-8")
+    file.write_text(yaml.safe_dump(list(cases), sort_keys=False), "utf-8")
     return file
 
 
@@ -74,7 +86,7 @@ def test_a_dataset_is_read_in_its_order_with_defaults_filled_in(tmp_path: Path) 
         split="dev",
         source="a test",
         labelled_by="hand",
-    )
+    ).at("set.yaml:8")
 
 
 def test_a_case_asks_for_a_list_if_it_is_tagged_so() -> None:
@@ -100,13 +112,12 @@ def test_a_folder_is_no_dataset(tmp_path: Path) -> None:
 
 def test_broken_yaml_is_named_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "set.yaml"
-    file.write_text("- id: a\n  question: [open\n", "utf-8")
+    file.write_text("- id: a\n  question: [open\n  split: dev\n", "utf-8")
     with pytest.raises(DatasetError) as caught:
         read_dataset(file)
-    assert caught.value.message.startswith(f"{file}: while parsing a flow sequence")
-    assert "line 2, column 13" in caught.value.message
+    assert caught.value.message.startswith(f"{file}:3: while parsing a flow ")
     assert "\n" not in caught.value.message
-    assert caught.value.remedy == "Name a YAML file of cases."
+    assert caught.value.remedy == "Correct the YAML."
 
 
 def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
@@ -123,7 +134,7 @@ def test_what_is_not_a_list_of_cases_is_refused(tmp_path: Path, text: str) -> No
     file.write_text(text, "utf-8")
     with pytest.raises(DatasetError) as caught:
         read_dataset(file)
-    assert caught.value.message == f"{file} is not a list of cases."
+    assert caught.value.message == f"{file}:1: not a list of cases."
     assert caught.value.remedy == "See evals/README.md."
 
 
@@ -136,81 +147,118 @@ def test_a_value_that_yaml_cannot_make_is_named(tmp_path: Path, value: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("record", "name", "fault"),
+    ("record", "faults"),
     [
-        (ANSWERABLE | {"colour": "red"}, "core", "colour: Extra inputs are not permitted"),
-        (ANSWERABLE | {"nuggets": []}, "core", INCOMPLETE),
-        (ANSWERABLE | {"gold": []}, "core", INCOMPLETE),
-        (ANSWERABLE | {"unanswerable_class": "language"}, "core", INCOMPLETE),
-        (UNANSWERABLE | {"nuggets": ANSWERABLE["nuggets"]}, "weather", OVERCOMPLETE),
-        (UNANSWERABLE | {"gold": ANSWERABLE["gold"]}, "weather", OVERCOMPLETE),
-        (UNANSWERABLE | {"unanswerable_class": None}, "weather", OVERCOMPLETE),
+        (ANSWERABLE | {"colour": "red"}, ["28: colour: Extra inputs are not permitted"]),
+        (
+            {key: value for key, value in ANSWERABLE.items() if key != "question"},
+            ["8: question: Field required"],
+        ),
+        (ANSWERABLE | {"nuggets": []}, [f"8: {INCOMPLETE}"]),
+        (ANSWERABLE | {"gold": []}, [f"8: {INCOMPLETE}"]),
+        (ANSWERABLE | {"unanswerable_class": "language"}, [f"8: {INCOMPLETE}"]),
+        (UNANSWERABLE | {"nuggets": ANSWERABLE["nuggets"]}, [f"8: {OVERCOMPLETE}"]),
+        (UNANSWERABLE | {"gold": ANSWERABLE["gold"]}, [f"8: {OVERCOMPLETE}"]),
+        (UNANSWERABLE | {"unanswerable_class": None}, [f"8: {OVERCOMPLETE}"]),
         (
             UNANSWERABLE | {"unanswerable_class": "silly"},
-            "weather",
-            "unanswerable_class: Input should be 'other_field', 'other_sense', 'local_fact', "
-            "'no_document', 'professional', 'instruction' or 'language'",
+            [
+                "11: unanswerable_class: Input should be 'other_field', 'other_sense', "
+                "'local_fact', 'no_document', 'professional', 'instruction' or 'language'"
+            ],
         ),
-        (ANSWERABLE | {"split": "train"}, "core", "split: Input should be 'dev' or 'test'"),
+        (ANSWERABLE | {"split": "train"}, ["25: split: Input should be 'dev' or 'test'"]),
         (
             ANSWERABLE | {"id": "Core 1"},
-            "Core 1",
-            "id: String should match pattern '^[a-z0-9][a-z0-9-]*$'",
+            ["8: id: String should match pattern '^[a-z0-9][a-z0-9-]*$'"],
         ),
-        (
-            ANSWERABLE | {"question": ""},
-            "core",
-            "question: String should have at least 1 character",
-        ),
-        (ANSWERABLE | {"nuggets": _nugget(match={})}, "core", NO_MATCH),
-        (ANSWERABLE | {"nuggets": _nugget(match={"forbid": ["never"]})}, "core", NO_MATCH),
+        (ANSWERABLE | {"question": ""}, ["9: question: String should have at least 1 character"]),
+        (ANSWERABLE | {"nuggets": _nugget(match={})}, [f"15: {NO_MATCH}"]),
+        (ANSWERABLE | {"nuggets": _nugget(match={"forbid": ["never"]})}, [f"15: {NO_MATCH}"]),
         (
             ANSWERABLE | {"nuggets": _nugget(match={"numbers": [4]})},
-            "core",
-            "nuggets.0.match.numbers.0: Input should be a valid string",
+            ["17: nuggets.0.match.numbers.0: Input should be a valid string"],
         ),
         (
             ANSWERABLE | {"nuggets": _nugget(importance="great")},
-            "core",
-            "nuggets.0.importance: Input should be 'vital' or 'okay'",
+            ["14: nuggets.0.importance: Input should be 'vital' or 'okay'"],
         ),
         (
             ANSWERABLE | {"nuggets": _nugget(evidence=[])},
-            "core",
-            "nuggets.0.evidence: Tuple should have at least 1 item after validation, not 0",
+            ["18: nuggets.0.evidence: Tuple should have at least 1 item after validation, not 0"],
         ),
         (
             ANSWERABLE | {"gold": [{"document_id": "guide", "quote": "", "grade": 4}]},
-            "core",
-            "gold.0.quote: String should have at least 1 character; "
-            "gold.0.grade: Input should be less than or equal to 3",
+            [
+                "23: gold.0.quote: String should have at least 1 character",
+                "24: gold.0.grade: Input should be less than or equal to 3",
+            ],
         ),
-        (
-            {key: value for key, value in UNANSWERABLE.items() if key != "id"},
-            "2",
-            "id: Field required",
-        ),
-        ("core", "2", "case: Input should be a valid dictionary or instance of Case"),
+        ("core", ["8: case: Input should be a valid dictionary or instance of Case"]),
     ],
 )
-def test_a_broken_case_is_named_with_its_file(
-    tmp_path: Path, record: Any, name: str, fault: str
+def test_what_is_wrong_with_a_case_is_named_with_file_and_line(
+    tmp_path: Path, record: Any, faults: list[str]
 ) -> None:
     file = _write(tmp_path, UNANSWERABLE | {"id": "sound"}, record)
     with pytest.raises(DatasetError) as caught:
         read_dataset(file)
-    assert caught.value.message == f"{file}: case {name}: {fault}."
+    assert caught.value.message == "; ".join(f"{file}:{fault}" for fault in faults) + "."
     assert caught.value.remedy == "Correct the case."
 
 
-def test_ids_used_twice_are_named_with_their_file(tmp_path: Path) -> None:
-    again = UNANSWERABLE | {"question": "Will it snow?"}
-    other = [UNANSWERABLE | {"id": name} for name in ("fog", "sun", "fog")]
-    file = _write(tmp_path, UNANSWERABLE, *other, again)
+def test_an_id_used_twice_in_a_file_is_named_with_both_lines(tmp_path: Path) -> None:
+    file = _write(tmp_path, UNANSWERABLE, ANSWERABLE, UNANSWERABLE | {"question": "Snow?"})
     with pytest.raises(DatasetError) as caught:
         read_dataset(file)
-    assert caught.value.message == f"{file}: ids used twice: weather, fog."
-    assert caught.value.remedy == "Rename one of each."
+    assert caught.value.message == f"{file}:28: 'weather' is used at set.yaml:1."
+    assert caught.value.remedy == "Rename one of them."
+
+
+def test_an_id_used_in_two_files_is_named_with_both(tmp_path: Path) -> None:
+    first = _write(tmp_path, ANSWERABLE, UNANSWERABLE).rename(tmp_path / "first.yaml")
+    second = _write(tmp_path, UNANSWERABLE)
+    with pytest.raises(DatasetError) as caught:
+        read_datasets([first, second])
+    assert caught.value.message == "set.yaml:1: 'weather' is used at first.yaml:21."
+
+
+def test_several_files_are_one_list_in_their_order(tmp_path: Path) -> None:
+    first = _write(tmp_path, UNANSWERABLE, ANSWERABLE).rename(tmp_path / "z.yaml")
+    second = _write(tmp_path, UNANSWERABLE | {"id": "fog"}).rename(tmp_path / "a.yaml")
+    found = read_datasets([first, second])
+    assert [(case.id, case.place) for case in found] == [
+        ("weather", "z.yaml:1"), ("core", "z.yaml:8"), ("fog", "a.yaml:1"),
+    ]  # fmt: skip
+
+
+def test_a_case_keeps_its_place_where_it_is_cut_down_to_an_index() -> None:
+    case = _of_two(tags=["field"]).at("set.yaml:7")
+    assert [found.place for found in asked_of([case], {"other"})] == ["set.yaml:7"]
+    assert [found.place for found in asked_of([case], {"third"})] == ["set.yaml:7"]
+    assert _of_two().place == ""
+
+
+def test_a_case_shares_its_fate_with_those_on_the_document_that_answers_it_best() -> None:
+    graded = [
+        {"document_id": name, "quote": "a", "grade": grade}
+        for name, grade in (("guide", 1), ("other", 3), ("third", 3))
+    ]
+    assert _of_two(gold=graded).cluster == "other"
+    assert Case.model_validate(UNANSWERABLE).cluster == "weather"
+
+
+def test_the_schema_is_of_a_list_of_cases() -> None:
+    schema = json_schema()
+    assert (schema["type"], schema["items"]) == ("array", {"$ref": "#/$defs/Case"})
+    fields = schema["$defs"]["Case"]["properties"]
+    assert fields.keys() == Case.model_fields.keys()
+    assert schema["$defs"]["Case"]["additionalProperties"] is False
+
+
+def test_topics_are_tags_of_their_own() -> None:
+    assert len(set(TOPICS)) == len(TOPICS) == 10
+    assert not {"list", "field", "alone", "disagreement"} & set(TOPICS)
 
 
 def _of_two(**fields: Any) -> Case:
