@@ -10,7 +10,7 @@ import numpy as np
 from assistant.app import Assistant
 from assistant.errors import UsageError
 from evals.cases import Case
-from evals.metrics import auroc
+from evals.statistics import auroc
 
 # Those of the other classes are told by rules, before any confidence counts.
 _LEFT_TO_CONFIDENCE = {"other_field", "other_sense", "no_document"}

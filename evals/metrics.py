@@ -1,51 +1,77 @@
 """What is measured of an answer. Definitions stand beside each function; pure and testable."""
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.records import Answer, Passage
-from evals.cases import Case, Match
+from evals.cases import Case, Nugget
+from evals.matching import has_phrase, holds, normal
+from evals.results import Stage
 
 WORDS_THAT_COUNT = 200
-METRICS_VERSION = 3
 FIRST = 5  # passages of a search that somebody looks at
 
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
-_NUMBER_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS.split())}
-_WORD = re.compile(r"(?<!ty-)\b[a-z]+")  # the "five" of "twenty-five" is no 5
-_SAME = str.maketrans(
-    dict.fromkeys("‘’", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("‐‑‒–—―−", "-")
-)
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric: its title, the stage that it speaks of, and what may be lost without a word.
+
+    A case passes at `bar` or above. One that is `hard` must pass in every case of every run.
+    """
+
+    title: str
+    stage: Stage
+    of: str
+    applies: Callable[[Case], bool]
+    tolerance: float = 0.01
+    bar: float = 1.0
+    hard: bool = False
 
 
-def normal(text: str) -> str:
-    """The form in which texts are compared: case, quotes, dashes, thousands, number words."""
-    text = re.sub(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}\b)", ",", text)
-    text = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
-    text = " ".join(re.sub(r"[*_`\\]", "", text).split())
-    text = _WORD.sub(lambda word: _NUMBER_WORDS.get(word[0], word[0]), text)
-    return re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+def _to_any(_: Case) -> bool:
+    return True
 
 
-def holds(text: str, match: Match) -> bool:
-    """Whether a text satisfies a match. See `Match` for the rules."""
-    plain = normal(text)
-    numbers = set(re.findall(r"\d+(?:\.\d+)?", plain))
-    return (
-        all(_any_phrase(plain, phrase) for phrase in match.all_of)
-        and (not match.any_of or any(_any_phrase(plain, phrase) for phrase in match.any_of))
-        and all(normal(number) in numbers for number in match.numbers)
-        and not any(_any_phrase(plain, phrase) for phrase in match.forbid)
-    )
+def _to_answerable(case: Case) -> bool:
+    return case.answerable
 
 
-def _any_phrase(plain: str, phrase: str) -> bool:
-    return any(
-        re.search(rf"(?<!\w){re.escape(normal(part))}", plain) is not None
-        for part in phrase.split("|")
-        if part.strip()
-    )
+def _to_vital(case: Case) -> bool:
+    return any(nugget.importance == "vital" for nugget in case.nuggets)
+
+
+def _to_gold(case: Case) -> bool:
+    return any(gold.grade == 3 for gold in case.gold)
+
+
+def _to_disagreement(case: Case) -> bool:
+    return case.answerable and "disagreement" in case.tags
+
+
+def _to_forbidding(case: Case) -> bool:
+    return bool(case.must_not_say)
+
+
+_ANSWERABLE = "questions that can be answered"
+METRICS = {
+    "outcome": Metric("answered or declined rightly", "deciding", "all questions", _to_any),
+    "vital_recall": Metric("vital facts", "composing", _ANSWERABLE, _to_vital),
+    "nugget_recall": Metric("all facts", "composing", _ANSWERABLE, _to_answerable),
+    "first_citation": Metric("first citation right", "composing", _ANSWERABLE, _to_answerable),
+    "gold_found": Metric("note in first five", "search", _ANSWERABLE, _to_gold),
+    "evidence_found": Metric("evidence in first five", "passages", _ANSWERABLE, _to_vital),
+    "ndcg": Metric("nDCG@10", "search", _ANSWERABLE, _to_answerable, bar=0.5),
+    "reciprocal_rank": Metric("reciprocal rank", "search", _ANSWERABLE, _to_answerable, bar=0.2),
+    "two_sources": Metric(
+        "two sources where they differ", "composing", "disagreements", _to_disagreement
+    ),
+    "integrity": Metric("citations exact", "citing", "all questions", _to_any, 0.0, hard=True),
+    "permitted": Metric(
+        "nothing said that must not be", "composing", "questions with forbidden sentences",
+        _to_forbidding, 0.0, hard=True,
+    ),
+}  # fmt: skip
 
 
 def counted_text(case: Case, answer: Answer) -> str:
@@ -69,10 +95,21 @@ def nugget_recall(case: Case, answer: Answer, importance: str | None = "vital") 
     return sum(holds(text, nugget.match) for nugget in nuggets) / len(nuggets)
 
 
+def missed(case: Case, answer: Answer) -> list[Nugget]:
+    """The nuggets that the part of the answer that counts does not hold."""
+    text = counted_text(case, answer)
+    return [nugget for nugget in case.nuggets if not holds(text, nugget.match)]
+
+
 def first_citation_right(case: Case, answer: Answer) -> bool | None:
-    """Whether the first citation is from a document of the gold. None: nothing to judge."""
-    if not case.answerable or not answer.citations:
+    """Whether the first citation is from a document of the gold; a declined answer has none.
+
+    None, not applicable, for a question without an answer.
+    """
+    if not case.answerable:
         return None
+    if not answer.citations:
+        return False
     return answer.citations[0].document_id in {gold.document_id for gold in case.gold}
 
 
@@ -118,7 +155,7 @@ def two_sources(case: Case, answer: Answer) -> bool | None:
     return len({citation.document_id for citation in answer.citations}) > 1
 
 
-def blame(case: Case, answer: Answer, passages: Sequence[Passage]) -> str | None:
+def blame(case: Case, answer: Answer, passages: Sequence[Passage]) -> Stage | None:
     """The stage of the pipeline at which a case failed; None if it did not.
 
     `deciding`: answered what it should have declined, or the reverse. `search`: no document of
@@ -142,10 +179,10 @@ def outcome_right(case: Case, answer: Answer) -> bool:
 def says_forbidden(case: Case, answer: Answer) -> list[str]:
     """What the answer says that it must not."""
     plain = normal(answer.text)
-    return [phrase for phrase in case.must_not_say if _any_phrase(plain, phrase)]
+    return [phrase for phrase in case.must_not_say if has_phrase(plain, phrase)]
 
 
-def integrity_faults(answer: Answer, texts: dict[str, tuple[str, str]]) -> list[str]:
+def integrity_faults(answer: Answer, texts: Mapping[str, tuple[str, str]]) -> list[str]:
     """Citations whose quote is not the document's text at its offsets, and claims without one.
 
     `texts` maps document ids to (sha256, text).
@@ -164,22 +201,3 @@ def integrity_faults(answer: Answer, texts: dict[str, tuple[str, str]]) -> list[
         if claim.support == "verbatim" and not any(claim.text in quote for quote in quotes):
             faults.append(f"not in its citation: {claim.text[:60]}")
     return faults
-
-
-def mean(values: Sequence[float | None]) -> tuple[float | None, int]:
-    """The mean of what is applicable, and how many that were."""
-    known = [value for value in values if value is not None]
-    return (sum(known) / len(known) if known else None), len(known)
-
-
-def auroc(scored: Sequence[tuple[float, bool]]) -> float | None:
-    """The chance that an answerable question is more confident than an unanswerable one.
-
-    Ties count half. None unless both kinds are there.
-    """
-    yes = [score for score, answerable in scored if answerable]
-    no = [score for score, answerable in scored if not answerable]
-    if not yes or not no:
-        return None
-    wins = sum((a > b) + (a == b) / 2 for a in yes for b in no)
-    return round(wins / (len(yes) * len(no)), 4)

@@ -1,192 +1,226 @@
-"""Asking the product every case of a dataset, and what came of it."""
+"""From replies to measures, and from measures to the summary of a product. Pure."""
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict
-
-from assistant.app import Assistant
-from assistant.errors import AssistantError, UsageError
+from assistant.records import Answer
 from evals import metrics
-from evals.cases import Case
+from evals.asking import Reply
+from evals.cases import TOPICS, Case
+from evals.metrics import METRICS, Metric
+from evals.ranking import rank_metrics
+from evals.results import (
+    METRICS_VERSION,
+    CaseResult,
+    Cited,
+    Estimate,
+    Fingerprint,
+    Measure,
+    Product,
+    Stage,
+    Summary,
+)
+from evals.statistics import (
+    abstention,
+    aurc,
+    auroc,
+    coverage_at_risk,
+    estimate,
+    risk_coverage,
+)
+
+LEAST_VITAL = 0.5  # of the vital facts: an answer with fewer counts as wrong in the risk curve
+ACCEPTED_RISK = 0.05
+Texts = Mapping[str, tuple[str, str]]  # document id -> (sha256, text)
 
 
-class CaseResult(BaseModel):
-    """One case: what was measured. None is not applicable."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    split: str
-    outcome: str
-    outcome_right: bool
-    confidence: float | None
-    vital_recall: float | None
-    nugget_recall: float | None
-    first_citation_right: bool | None
-    gold_found: bool | None
-    evidence_found: float | None
-    two_sources: bool | None
-    follow_ups_answered: float | None
-    blame: str | None
-    integrity_faults: tuple[str, ...]
-    forbidden: tuple[str, ...]
-    missed: tuple[str, ...]
-    error: str | None
-
-
-class Summary(BaseModel):
-    """The means over the cases to which each metric applies, with their number."""
-
-    model_config = ConfigDict(frozen=True)
-
-    split: str
-    cases: int
-    vital_recall: tuple[float | None, int]
-    nugget_recall: tuple[float | None, int]
-    first_citation: tuple[float | None, int]
-    gold_found: tuple[float | None, int]
-    evidence_found: tuple[float | None, int]
-    two_sources: tuple[float | None, int]
-    follow_ups_answered: tuple[float | None, int]
-    blame: dict[str, int]
-    answerable_answered: tuple[float | None, int]
-    unanswerable_declined: tuple[float | None, int]
-    confidence_auroc: float | None
-    integrity_faults: int
-    forbidden: int
-    errors: int
-
-
-def run_cases(
-    assistant: Assistant, cases: Sequence[Case], advance: Callable[[int], None]
-) -> list[CaseResult]:
-    """Ask every case, in order. A case that fails is an error, not a zero."""
-    texts = assistant.documents()
-    results = []
-    for case in cases:
-        results.append(_run_case(assistant, case, texts))
-        advance(1)
-    return results
-
-
-def _run_case(assistant: Assistant, case: Case, texts: dict[str, tuple[str, str]]) -> CaseResult:
-    try:
-        answer = assistant.ask(case.question, case.history)
-        passages = assistant.search(answer.resolved_question, metrics.FIRST)
-    except AssistantError as error:
-        return CaseResult(
-            id=case.id, split=case.split, outcome="error", outcome_right=False, confidence=None,
-            vital_recall=None, nugget_recall=None, first_citation_right=None,
-            gold_found=None, evidence_found=None, two_sources=None, follow_ups_answered=None,
-            blame=None,
-            integrity_faults=(), forbidden=(), missed=(), error=str(error),
-        )  # fmt: skip
-    counted = metrics.counted_text(case, answer)
-    return CaseResult(
-        id=case.id,
-        split=case.split,
-        outcome=answer.outcome,
-        outcome_right=metrics.outcome_right(case, answer),
-        confidence=answer.confidence,
-        vital_recall=metrics.nugget_recall(case, answer, "vital"),
-        nugget_recall=metrics.nugget_recall(case, answer, None),
-        first_citation_right=metrics.first_citation_right(case, answer),
-        gold_found=metrics.gold_found(case, passages),
-        evidence_found=metrics.evidence_found(case, passages),
-        two_sources=metrics.two_sources(case, answer),
-        follow_ups_answered=_answered(assistant, answer.follow_ups),
-        blame=metrics.blame(case, answer, passages),
-        integrity_faults=tuple(metrics.integrity_faults(answer, texts)),
-        forbidden=tuple(metrics.says_forbidden(case, answer)),
-        missed=tuple(
-            n.id
-            for n in case.nuggets
-            if answer.outcome == "declined" or not metrics.holds(counted, n.match)
-        ),
-        error=None,
+def measure_product(
+    name: str,
+    cases: Sequence[Case],
+    replies: Sequence[Reply],
+    texts: Texts,
+    settings: Mapping[str, str],
+) -> Product:
+    """What a product's replies are worth. Cases and replies go in pairs."""
+    ranks = _ranks(cases, replies)
+    results = tuple(
+        _measure(case, reply, texts, ranks.get(case.id, {}))
+        for case, reply in zip(cases, replies, strict=True)
+    )
+    splits = [split for split in ("dev", "test") if any(c.split == split for c in cases)]
+    return Product(
+        name=name,
+        fingerprint=_fingerprint(cases, replies, settings),
+        cases=results,
+        summaries=tuple(summarise([r for r in results if r.split == split]) for split in splits),
     )
 
 
-def _answered(assistant: Assistant, questions: Sequence[str]) -> float | None:
-    """The share of the questions, suggested as next ones, that are answered when they are asked."""
-    outcomes = [assistant.ask(question).outcome == "answered" for question in questions]
-    return sum(outcomes) / len(outcomes) if outcomes else None
-
-
-def summarise(cases: Sequence[Case], results: Sequence[CaseResult], split: str) -> Summary:
-    """The summary of one split of the dataset."""
-    pairs = [(c, r) for c, r in zip(cases, results, strict=True) if c.split == split]
-    asked = [(c, r) for c, r in pairs if r.error is None]
+def summarise(results: Sequence[CaseResult]) -> Summary:
+    """One split, of at least one case."""
+    asked = [result for result in results if result.error is None]
+    scored = [(r.confidence, r.answerable) for r in asked if r.confidence is not None]
+    risk = risk_coverage([(r.confidence, _good(r)) for r in asked if r.confidence is not None])
     return Summary(
-        split=split,
-        cases=len(pairs),
-        vital_recall=metrics.mean([r.vital_recall for _, r in asked]),
-        nugget_recall=metrics.mean([r.nugget_recall for _, r in asked]),
-        first_citation=metrics.mean([r.first_citation_right for _, r in asked]),
-        gold_found=metrics.mean([r.gold_found for _, r in asked]),
-        evidence_found=metrics.mean([r.evidence_found for _, r in asked]),
-        two_sources=metrics.mean([r.two_sources for _, r in asked]),
-        follow_ups_answered=metrics.mean([r.follow_ups_answered for _, r in asked]),
-        blame=dict(sorted(Counter(r.blame for _, r in asked if r.blame).items())),
-        answerable_answered=metrics.mean([r.outcome_right for c, r in asked if c.answerable]),
-        unanswerable_declined=metrics.mean([r.outcome_right for c, r in asked if not c.answerable]),
-        confidence_auroc=metrics.auroc(
-            [(r.confidence, c.answerable) for c, r in asked if r.confidence is not None]
-        ),
-        integrity_faults=sum(len(r.integrity_faults) for _, r in asked),
-        forbidden=sum(len(r.forbidden) for _, r in asked),
-        errors=len(pairs) - len(asked),
+        split=results[0].split,
+        cases=len(results),
+        errors=len(results) - len(asked),
+        estimates={name: _estimate(results, name) for name in METRICS},
+        by_topic={
+            topic: {name: _estimate(found, name) for name in ("outcome", "vital_recall")}
+            for topic in TOPICS
+            if (found := [r for r in results if topic in r.topics])
+        },
+        declined_by_class={
+            kind: _estimate([r for r in results if r.unanswerable_class == kind], "outcome")
+            for kind in sorted({r.unanswerable_class for r in results if r.unanswerable_class})
+        },
+        abstention=abstention([(r.answerable, r.outcome == "answered") for r in asked]),
+        risk_coverage=risk,
+        aurc=aurc(risk),
+        coverage_at_risk=coverage_at_risk(risk, ACCEPTED_RISK),
+        auroc=auroc(scored),
+        blame={
+            stage: n
+            for stage, n in sorted(Counter(r.blame for r in asked).items(), key=str)
+            if stage
+        },
     )
 
 
-_MEANS = {
-    "vital_recall": "vital recall",
-    "nugget_recall": "nugget recall",
-    "first_citation": "first citation",
-    "gold_found": "note in first five",
-    "evidence_found": "evidence in first five",
-    "two_sources": "two sources",
-    "follow_ups_answered": "follow-ups answered",
-    "answerable_answered": "answerable answered",
-    "unanswerable_declined": "unanswerable declined",
-}
-
-
-def as_table(summaries: Sequence[Summary]) -> str:
-    """The summaries side by side, n beside each mean."""
-    rows = [["", *(f"{s.split} ({s.cases})" for s in summaries)]]
-    for field, name in _MEANS.items():
-        rows.append([name, *(_mean(getattr(s, field)) for s in summaries)])
-    for field in ("confidence_auroc", "integrity_faults", "forbidden", "errors"):
-        values = (getattr(s, field) for s in summaries)
-        rows.append([field.replace("_", " "), *("n/a" if v is None else f"{v:g}" for v in values)])
-    for stage in sorted({stage for s in summaries for stage in s.blame}):
-        rows.append([f"failed at {stage}", *(str(s.blame.get(stage, 0)) for s in summaries)])
-    return "\n".join(f"{row[0]:24}" + "".join(f"{cell:>18}" for cell in row[1:]) for row in rows)
-
-
-def _mean(value: tuple[float | None, int]) -> str:
-    return "n/a" if value[0] is None else f"{value[0]:.3f} (n={value[1]})"
-
-
-def write_results(
-    folder: Path, results: Sequence[CaseResult], summaries: Sequence[Summary]
-) -> None:
-    """`results.json` in the folder: canonical, so that equal runs are equal bytes.
-
-    Raises UsageError if that is no folder.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} is no folder to write to: {error}.", "Name another.") from error
-    content = {
-        "metrics_version": metrics.METRICS_VERSION,
-        "summaries": [summary.model_dump(mode="json") for summary in summaries],
-        "cases": [result.model_dump(mode="json") for result in results],
+def _measure(case: Case, reply: Reply, texts: Texts, ranks: Mapping[str, float]) -> CaseResult:
+    answer = reply.answer
+    if answer is None:
+        reason = reply.error or "no answer"
+        return CaseResult(
+            **_of_case(case), outcome="error", confidence=None, answer="", citations=(),
+            retrieved=(), blame=None, wrong=(), error=reason,
+            measures={name: _unmeasured(metric, case, reason) for name, metric in METRICS.items()},
+        )  # fmt: skip
+    faults = metrics.integrity_faults(answer, texts)
+    forbidden = metrics.says_forbidden(case, answer)
+    values = {
+        "outcome": metrics.outcome_right(case, answer),
+        "vital_recall": metrics.nugget_recall(case, answer),
+        "nugget_recall": metrics.nugget_recall(case, answer, None),
+        "first_citation": metrics.first_citation_right(case, answer),
+        "gold_found": metrics.gold_found(case, reply.passages),
+        "evidence_found": metrics.evidence_found(case, reply.passages),
+        "ndcg": ranks.get("ndcg"),
+        "reciprocal_rank": ranks.get("reciprocal_rank"),
+        "two_sources": metrics.two_sources(case, answer),
+        "integrity": not faults,
+        "permitted": not forbidden if case.must_not_say else None,
     }
-    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
-    (folder / "results.json").write_text(text + "\n", "utf-8")
+    return CaseResult(
+        **_of_case(case),
+        outcome=answer.outcome,
+        confidence=answer.confidence,
+        answer=answer.text,
+        citations=tuple(
+            Cited(
+                number=one.number, document_id=one.document_id, section=one.section,
+                start=one.start, end=one.end, quote=one.quote,
+            )
+            for one in answer.citations
+        ),
+        retrieved=tuple(passage.chunk_id for passage in reply.passages),
+        measures={name: _judged(METRICS[name], value) for name, value in values.items()},
+        blame=_blame(case, reply, answer, faults, forbidden),
+        wrong=tuple(_wrong(case, answer, faults, forbidden)),
+        error=None,
+    )  # fmt: skip
+
+
+def _blame(
+    case: Case, reply: Reply, answer: Answer, faults: Sequence[str], forbidden: Sequence[str]
+) -> Stage | None:
+    if faults:
+        return "citing"
+    return metrics.blame(case, answer, reply.passages) or ("composing" if forbidden else None)
+
+
+def _of_case(case: Case) -> dict[str, object]:
+    return {
+        "id": case.id, "place": case.place, "split": case.split, "cluster": case.cluster,
+        "topics": tuple(topic for topic in TOPICS if topic in case.tags),
+        "answerable": case.answerable, "unanswerable_class": case.unanswerable_class,
+        "question": case.question, "history": case.history,
+    }  # fmt: skip
+
+
+def _unmeasured(metric: Metric, case: Case, error: str) -> Measure:
+    if metric.applies(case):
+        return Measure(outcome="error", reason=error)
+    return _judged(metric, None)
+
+
+def _judged(metric: Metric, value: float | None) -> Measure:
+    if value is None:
+        return Measure(outcome="not_applicable", reason=f"only for {metric.of}")
+    return Measure(outcome="pass" if value >= metric.bar else "fail", value=round(float(value), 6))
+
+
+def _wrong(
+    case: Case, answer: Answer, faults: Sequence[str], forbidden: Sequence[str]
+) -> list[str]:
+    """What a person has to look at, a line each."""
+    if not metrics.outcome_right(case, answer):
+        return [f"{answer.outcome}, and should not be", *faults]
+    return [
+        *(f"does not say: {nugget.text}" for nugget in metrics.missed(case, answer)),
+        *(f"says: {phrase}" for phrase in forbidden),
+        *faults,
+    ]
+
+
+def _ranks(cases: Sequence[Case], replies: Sequence[Reply]) -> dict[str, dict[str, float]]:
+    asked = [(c, r) for c, r in zip(cases, replies, strict=True) if c.gold and r.answer]
+    qrels: dict[str, dict[str, int]] = {}
+    for case, _ in asked:
+        grades = qrels.setdefault(case.id, {})
+        for one in case.gold:
+            grades[one.document_id] = max(one.grade, grades.get(one.document_id, 0))
+    found = {case.id: [p.document_id for p in reply.passages] for case, reply in asked}
+    return rank_metrics(qrels, found)
+
+
+def _estimate(results: Sequence[CaseResult], name: str) -> Estimate:
+    measures = [(r.cluster, r.measures[name]) for r in results]
+    outcomes = Counter(measure.outcome for _, measure in measures)
+    return estimate(
+        [(cluster, m.value) for cluster, m in measures if m.value is not None],
+        not_applicable=outcomes["not_applicable"],
+        errors=outcomes["error"],
+    )
+
+
+def _good(result: CaseResult) -> bool:
+    """Whether answering this question would be right: it has an answer, and this is one."""
+    vital = result.measures["vital_recall"].value
+    if not result.answerable or result.outcome == "declined":
+        return result.answerable
+    return vital is None or vital >= LEAST_VITAL
+
+
+def _fingerprint(
+    cases: Sequence[Case], replies: Sequence[Reply], settings: Mapping[str, str]
+) -> Fingerprint:
+    answers = [reply.answer for reply in replies if reply.answer]
+    first = answers[0] if answers else None
+    return Fingerprint(
+        cases=digest(cases),
+        metrics=METRICS_VERSION,
+        index=first.index if first else "",
+        engine=first.engine if first else "",
+        prompts=dict(first.prompts) if first else {},
+        settings=dict(settings),
+    )
+
+
+def digest(cases: Sequence[Case]) -> str:
+    """The sha256 of all that the cases say, in their order."""
+    content = [case.model_dump(mode="json") for case in cases]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

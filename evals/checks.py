@@ -1,0 +1,319 @@
+"""Checks of many answers at once: the same question put otherwise, and documents taken away.
+
+Each takes the answers that were already given, by case id, asks again and compares. `advance` is
+called with 1 after each case. A case that has no answer there, or whose question raises an
+AssistantError, counts as broken. Lines in `broken` hold ids and reasons, and no texts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.app import Assistant
+from assistant.errors import AssistantError
+from assistant.records import Answer
+from evals import perturb
+from evals.cases import Case
+from evals.metrics import nugget_recall
+from evals.results import CheckResult
+
+Answers = Mapping[str, Answer]
+Advance = Callable[[int], None]
+
+REPEATS = 1.0  # nothing in the product draws lots, so one difference is a defect
+CARELESS = 0.9  # capitals and a question mark say nothing; the model that reads may differ a little
+MISTYPED = None  # a slip may fall on the one word that decides, so for information
+OTHER_WORDS = None  # people wrote the paraphrases, and some ask for a little more or less
+ACRONYM = None  # too few questions have one for a share to mean much
+WITHOUT_EVIDENCE = None  # guidance overlaps: a document that no case names may state the fact too
+FOLLOW_UPS = None  # an assistant that suggests nothing has nothing to measure
+CITED_ALONE = None  # the rank of a passage depends on what else is there
+WITHOUT_CITED = 1.0  # a claim may not come from where it was told not to look
+IRRELEVANT = None  # the statistics of words change with each document, and with them near ties
+
+SEED = 1  # of the slips, so that equal runs are equal
+FIRST = 3  # cited documents that a reader opens
+
+
+@dataclass(frozen=True)
+class _Again:
+    """A question put again. `judge` says what is wrong with its answer, "" if nothing."""
+
+    label: str
+    question: str
+    judge: Callable[[Answer], str]
+    only: Sequence[str] = ()
+    without: Sequence[str] = ()
+
+
+def same_when_mistyped(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """The same outcome and documents for each question with slips of the keys. See `alike`."""
+    return _same_when(
+        "same_when_mistyped", "same when mistyped", MISTYPED,
+        assistant, cases, answers, advance,
+        lambda case: [("mistyped", perturb.mistyped(case.question, SEED))],
+    )  # fmt: skip
+
+
+def same_when_careless(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """The same outcome and documents in capitals, in small letters, without question mark."""
+    return _same_when(
+        "same_when_careless", "same in capitals, small letters, without question mark", CARELESS,
+        assistant, cases, answers, advance,
+        lambda case: [
+            ("capitals", perturb.shouted(case.question)),
+            ("small letters", perturb.small_letters(case.question)),
+            ("no question mark", perturb.without_question_mark(case.question)),
+        ],
+    )  # fmt: skip
+
+
+def same_in_other_words(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """The same outcome and documents for each of the case's `paraphrases`. See `alike`."""
+    return _same_when(
+        "same_in_other_words", "same in other words", OTHER_WORDS,
+        assistant, cases, answers, advance,
+        lambda case: [(f"paraphrase {n}", text) for n, text in enumerate(case.paraphrases, 1)],
+    )  # fmt: skip
+
+
+def same_with_acronym(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """The same outcome and documents with acronyms written out, or names as acronyms."""
+    return _same_when(
+        "same_with_acronym", "same with acronyms written out or put in", ACRONYM,
+        assistant, cases, answers, advance,
+        lambda case: [("acronym", perturb.acronym(case.question))],
+    )  # fmt: skip
+
+
+def declines_without_evidence(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """Without all that holds the answer it declines, or at least states no vital fact.
+
+    Taken away are the documents of the case's gold and evidence, and all that the answer cited.
+    Measured: answerable cases with vital nuggets that were answered.
+    """
+
+    def again(case: Case, answer: Answer) -> Iterator[_Again]:
+        def judge(new: Answer) -> str:
+            held = nugget_recall(case, new)
+            return f"answered, with {held:.0%} of the vital facts" if held else ""
+
+        if answer.outcome == "answered" and nugget_recall(case, answer) is not None:
+            holding = sorted({*_stated_in(case), *_cited(answer)})
+            yield _Again("", case.question, judge, without=holding)
+
+    return _check(
+        "declines_without_evidence", "declines without its evidence", WITHOUT_EVIDENCE,
+        assistant, cases, answers, advance, again,
+    )  # fmt: skip
+
+
+def repeats(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """Asked again, the answer is equal in all fields but its `id`."""
+
+    def again(case: Case, answer: Answer) -> Iterator[_Again]:
+        yield _Again("", case.question, lambda new: _differing(answer, new))
+
+    return _check(
+        "repeats", "the same when asked again", REPEATS,
+        assistant, cases, answers, advance, again,
+    )  # fmt: skip
+
+
+def follow_ups_are_answered(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """What an answer suggests to ask next is answered."""
+
+    def again(case: Case, answer: Answer) -> Iterator[_Again]:
+        for question in answer.follow_ups:
+            yield _Again(
+                "next", question, lambda new: "" if new.outcome == "answered" else "declined"
+            )
+
+    return _check(
+        "follow_ups_are_answered", "its suggested questions are answered", FOLLOW_UPS,
+        assistant, cases, answers, advance, again,
+    )  # fmt: skip
+
+
+def holds_from_cited_alone(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """From the cited documents alone it still answers, with as many of the vital facts.
+
+    Measured: cases that were answered; of those without vital nuggets only the outcome.
+    """
+
+    def again(case: Case, answer: Answer) -> Iterator[_Again]:
+        def judge(new: Answer) -> str:
+            if new.outcome != answer.outcome:
+                return _outcomes(answer, new)
+            before, after = nugget_recall(case, answer), nugget_recall(case, new)
+            if before is None or after is None or after >= before:
+                return ""
+            return f"vital facts {before:.0%}, then {after:.0%}"
+
+        if answer.outcome == "answered" and answer.citations:
+            yield _Again("", case.question, judge, only=_cited(answer))
+
+    return _check(
+        "holds_from_cited_alone", "holds from its cited documents alone", CITED_ALONE,
+        assistant, cases, answers, advance, again,
+    )  # fmt: skip
+
+
+def changes_without_cited(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """Without the cited documents it cannot make the same claims, compared as a set of texts.
+
+    Measured: cases that were answered with claims.
+    """
+
+    def again(case: Case, answer: Answer) -> Iterator[_Again]:
+        def judge(new: Answer) -> str:
+            return "the same claims" if _claimed(new) == _claimed(answer) else ""
+
+        if answer.outcome == "answered" and answer.claims:
+            yield _Again("", case.question, judge, without=_cited(answer))
+
+    return _check(
+        "changes_without_cited", "changes without its cited documents", WITHOUT_CITED,
+        assistant, cases, answers, advance, again,
+    )  # fmt: skip
+
+
+def same_answers(
+    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+) -> CheckResult:
+    """The same outcome and quotes, in their order, from an index with a document more.
+
+    `assistant` is the one of the larger index, `answers` are the other's.
+    """
+
+    def again(case: Case, answer: Answer) -> Iterator[_Again]:
+        def judge(new: Answer) -> str:
+            if new.outcome != answer.outcome:
+                return _outcomes(answer, new)
+            return "" if _quoted(new) == _quoted(answer) else "other citations"
+
+        yield _Again("", case.question, judge)
+
+    return _check(
+        "same_with_an_irrelevant_document", "same with an irrelevant document added", IRRELEVANT,
+        assistant, cases, answers, advance, again,
+    )  # fmt: skip
+
+
+def alike(answer: Answer, new: Answer) -> str:
+    """What differs between the answers to one question put in two ways; "" if nothing that counts.
+
+    The outcome is the same, and one of the first three documents that the new answer cites is
+    among those that the old one cites.
+    """
+    if new.outcome != answer.outcome:
+        return _outcomes(answer, new)
+    first = _cited(new)[:FIRST]
+    if new.outcome == "declined" or {*first} & {*_cited(answer)}:
+        return ""
+    return f"cites {', '.join(first) or 'nothing'}"
+
+
+def _same_when(
+    name: str,
+    title: str,
+    bound: float | None,
+    assistant: Assistant,
+    cases: Sequence[Case],
+    answers: Answers,
+    advance: Advance,
+    rewrites: Callable[[Case], Iterable[tuple[str, str | None]]],
+) -> CheckResult:
+    """`alike` for each rewrite of each case, named; None where one does not apply."""
+
+    def again(case: Case, answer: Answer) -> Iterator[_Again]:
+        for label, question in rewrites(case):
+            if question is not None:
+                yield _Again(label, question, lambda new: alike(answer, new))
+
+    return _check(name, title, bound, assistant, cases, answers, advance, again)
+
+
+def _check(
+    name: str,
+    title: str,
+    bound: float | None,
+    assistant: Assistant,
+    cases: Sequence[Case],
+    answers: Answers,
+    advance: Advance,
+    again: Callable[[Case, Answer], Iterable[_Again]],
+) -> CheckResult:
+    """The result over all that is asked again of all cases."""
+    faults = []
+    for case in cases:
+        if case.id in answers:
+            for one in again(case, answers[case.id]):
+                fault = _fault(assistant, case, one)
+                where = f"{case.id} ({one.label})" if one.label else case.id
+                faults.append(f"{where}: {fault}" if fault else "")
+        else:
+            faults.append(f"{case.id}: no answer to compare with")
+        advance(1)
+    broken = tuple(fault for fault in faults if fault)
+    return CheckResult(
+        name=name,
+        title=title,
+        measured=len(faults),
+        held=len(faults) - len(broken),
+        bound=bound,
+        broken=broken,
+    )
+
+
+def _fault(assistant: Assistant, case: Case, again: _Again) -> str:
+    try:
+        answer = assistant.ask(again.question, case.history, again.only, again.without)
+    except AssistantError as error:
+        return str(error)
+    return again.judge(answer)
+
+
+def _outcomes(answer: Answer, new: Answer) -> str:
+    return f"{new.outcome}, was {answer.outcome}"
+
+
+def _differing(answer: Answer, new: Answer) -> str:
+    before, after = answer.model_dump(exclude={"id"}), new.model_dump(exclude={"id"})
+    names = [name for name in before if before[name] != after[name]]
+    return f"other {', '.join(names)}" if names else ""
+
+
+def _cited(answer: Answer) -> list[str]:
+    """The cited documents, each once, in the order of the citations."""
+    return list(dict.fromkeys(citation.document_id for citation in answer.citations))
+
+
+def _quoted(answer: Answer) -> list[tuple[str, int, int]]:
+    return [(citation.document_id, citation.start, citation.end) for citation in answer.citations]
+
+
+def _claimed(answer: Answer) -> set[str]:
+    return {claim.text for claim in answer.claims}
+
+
+def _stated_in(case: Case) -> set[str]:
+    evidence = [one for nugget in case.nuggets for one in nugget.evidence]
+    return {one.document_id for one in (*case.gold, *evidence)}
