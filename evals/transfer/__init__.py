@@ -1,0 +1,1 @@
+"""Cases from other tools and from feedback, as proposals for a person; and back."""
