@@ -1,10 +1,10 @@
-"""`python -m evals`: run, lint, calibrate, copied, bench.
+"""`python -m evals`: measure the answers, and look after the questions.
 
-Exit codes: 0 passed, 1 gate failed, 2 wrong usage, 3 too many errors to judge."""
+Exit codes: 0 passed, 1 gate failed, 2 wrong usage or not comparable, 3 too many errors to judge."""
 
 import json
+import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,76 +12,220 @@ from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant, open_assistant
+from assistant.app import Assistant, index_summary
 from assistant.errors import AssistantError
+from assistant.models.language import open_language_model
 from assistant.resources import shipped_corpus
-from assistant.settings import read_settings
+from assistant.settings import Settings, read_settings
 from assistant.terminal import TerminalProgress
 from evals.bench import bench_table, run_bench
 from evals.calibrate import calibrate as calibrate_confidence
 from evals.calibrate import calibration_table
-from evals.cases import Case, DatasetError, asked_of, read_dataset
+from evals.cases import Case, asked_of, json_schema, read_datasets
+from evals.compare import compare as compare_products
+from evals.compare import comparison_table, read_baseline, write_baseline
 from evals.copied import runs_of_library
+from evals.evaluate import evaluate, opened, variants
+from evals.judge.agreement import read_labelled
+from evals.judge.cache import Cache
+from evals.judge.judging import Judge
+from evals.judge.report import judge_report, judge_table
 from evals.lint import lint_cases
-from evals.run import CaseResult, as_table, run_cases, summarise, write_results
+from evals.metrics import METRICS
+from evals.mutation.judging import match_report
+from evals.mutation.table import mutation_table
+from evals.report import canonical
+from evals.report.html import html
+from evals.report.junit import junit
+from evals.report.markdown import markdown
+from evals.report.table import table
+from evals.results import Run, Timings
+from evals.transfer.exporting import ExportKind, export_cases
+from evals.transfer.importing import ImportKind, import_cases
+from evals.transfer.proposals import count_personal, write_proposals
 
 app = typer.Typer(
     help="Measure the answers.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
 DATASETS = Path(__file__).parent / "datasets"
-MOST_ERRORS = 0.05  # share of cases above which a run says nothing
+BASELINE = Path(__file__).parent / "baseline.json"
 
 DatasetOption = Annotated[
     list[Path] | None, typer.Option("--dataset", help="A YAML file of cases; all shipped if none.")
 ]
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.")]
+BaselineOption = Annotated[Path, typer.Option("--baseline", help="The run to compare with.")]
+ShowTestOption = Annotated[
+    bool, typer.Option("--show-test", help="Show test failures too; then tune on them no more.")
+]
 
 
 @app.command()
 def run(
     dataset: DatasetOption = None,
     index: IndexOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write results.json here.")] = None,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
-    show_test: Annotated[
-        bool, typer.Option("--show-test", help="List test failures too; then tune on them no more.")
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write all reports here; go on with a broken run.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Fail if this earlier run was better.")
+    ] = None,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="Also ask mistyped, in other words, without evidence.")
     ] = False,
+    variant: Annotated[
+        list[str] | None,
+        typer.Option("--variant", help="NAME:setting=value,...: another product, side by side."),
+    ] = None,
+    deadline: Annotated[
+        float, typer.Option("--deadline", min=0.01, help="Seconds that an answer may take.")
+    ] = 30.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
+    show_test: ShowTestOption = False,
 ) -> None:
-    """Ask every case, and print what was measured, dev and test apart.
+    """Ask every case, and say whether the product is good enough.
 
     Failures are listed for dev only: a test split that somebody has read is none any more.
     """
-    with _failures(), _open(index) as assistant:
-        cases = asked_of(_cases(dataset), assistant.documents())
-        with TerminalProgress().step("Asking", len(cases)) as advance:
-            results = run_cases(assistant, cases, advance)
-        splits = [split for split in ("dev", "test") if any(c.split == split for c in cases)]
-        summaries = [summarise(cases, results, split) for split in splits]
+    with _failures():
+        cases = _cases(dataset)
+        earlier = read_baseline(baseline) if baseline else None
+        subjects = variants(_settings(index), variant or ())
+        found, timings = evaluate(
+            subjects, cases, TerminalProgress(), deadline, earlier, checks, out
+        )
         if out:
-            write_results(out, results, summaries)
-        if as_json:
-            print(json.dumps([summary.model_dump(mode="json") for summary in summaries]))
-        else:
-            print(as_table(summaries))
-            shown = ("dev", "test") if show_test else ("dev",)
-            _print_failures(cases, results, shown)
-        if sum(s.errors for s in summaries) > MOST_ERRORS * len(cases):
-            raise typer.Exit(3)
-        if any(s.integrity_faults or s.forbidden for s in summaries):
+            _write(out, found, timings, show_test)
+        _summarise_step(found, timings)
+        print(canonical.as_json(found) if as_json else table(found, timings, show_test))
+        raise typer.Exit(found.exit_code)
+
+
+@app.command()
+def compare(
+    results: Annotated[Path, typer.Argument(help="results.json of a run.")],
+    baseline: BaselineOption = BASELINE,
+    update_baseline: Annotated[
+        bool, typer.Option("--update-baseline", help="Show the difference, then keep this run.")
+    ] = False,
+) -> None:
+    """Say whether a run got better or worse than the baseline."""
+    with _failures():
+        product = canonical.read(results).products[0]
+        if not baseline.exists() and update_baseline:
+            write_baseline(baseline, product)
+            print(f"There was no baseline. It is now in {baseline}.")
+            return
+        comparison = compare_products(read_baseline(baseline), product, METRICS)
+        print(comparison_table(comparison))
+        if update_baseline:
+            write_baseline(baseline, product)
+            print(f"{baseline} now holds this run.")
+        elif comparison.verdict == "not comparable":
+            raise typer.Exit(2)
+        elif comparison.verdict == "regressed":
             raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    results: Annotated[Path, typer.Argument(help="results.json of a run.")],
+    out: Annotated[Path, typer.Option("--out", help="The page to write.")],
+    show_test: ShowTestOption = False,
+) -> None:
+    """Write the page of an earlier run once more."""
+    with _failures():
+        found, timings = canonical.read(results), canonical.read_timings(results)
+        out.write_text(html(found, timings, show_test), "utf-8")
 
 
 @app.command()
 def lint(dataset: DatasetOption = None, index: IndexOption = None) -> None:
     """Check datasets against the index that they ask about."""
     with _failures(), _open(index) as assistant:
-        faults = lint_cases(_cases(dataset), assistant.documents())
+        cases = _cases(dataset)
+        faults = lint_cases(cases, assistant.documents())
         for fault in faults:
             print(fault)
         print(f"{len(faults)} faults")
         if faults:
             raise typer.Exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a dataset."""
+    print(json.dumps(json_schema(), indent=1))
+
+
+@app.command()
+def mutants(
+    dataset: DatasetOption = None,
+    survivors: Annotated[
+        int, typer.Option("--survivors", min=0, help="Show so many that went unnoticed.")
+    ] = 0,
+) -> None:
+    """Change numbers, negations and the like in the facts of dev cases: do their matches notice?"""
+    with _failures():
+        cases = [case for case in _cases(dataset) if case.split == "dev"]
+        print(mutation_table(match_report(cases), survivors))
+
+
+@app.command()
+def judge(
+    results: Annotated[Path, typer.Argument(help="results.json of a run.")],
+    address: Annotated[str, typer.Option("--address", help="Such as http://127.0.0.1:11434/v1.")],
+    model: Annotated[str, typer.Option("--model", help="The model that judges.")],
+    dataset: DatasetOption = None,
+    repeats: Annotated[int, typer.Option("--repeats", min=1, max=20)] = 3,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Keep replies here, and pay for none twice.")
+    ] = None,
+    show_test: ShowTestOption = False,
+) -> None:
+    """Let a language model judge the answers of a run, for information: it gates nothing.
+
+    Its key, if it needs one, is read from the variable EVALS_JUDGE_KEY.
+    """
+    with _failures():
+        answers = {
+            case.id: case.answer
+            for case in canonical.read(results).products[0].cases
+            if case.outcome == "answered" and (show_test or case.split == "dev")
+        }
+        cases = [case for case in _cases(dataset) if case.id in answers]
+        key = os.environ.get("EVALS_JUDGE_KEY", "")
+        asked = Judge(open_language_model(address, model, key), repeats, Cache(cache))
+        print(judge_table(judge_report(cases, answers, asked, read_labelled())))
+
+
+@app.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(help="The file or folder to read.")],
+    kind: Annotated[ImportKind, typer.Option("--from", help="Who wrote it.")],
+    out: Annotated[Path, typer.Option("--out", help="The dataset to write.")],
+) -> None:
+    """Turn feedback, or cases of other tools, into proposals that a person completes."""
+    with _failures():
+        proposals = import_cases(source, kind)
+        write_proposals(out, proposals)
+        print(f"{len(proposals)} proposals in {out}. Complete each, then run lint.")
+        if personal := count_personal(proposals):
+            print(f"{personal} of them look as if they held a name or an address: read them first.")
+
+
+@app.command()
+def export(
+    kind: Annotated[ExportKind, typer.Option("--for", help="Who reads it.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.")],
+    dataset: DatasetOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Write cases, and the documents that they are about, for other tools."""
+    with _failures(), _open(index) as assistant:
+        texts = assistant.documents()
+        export_cases(asked_of(_cases(dataset), texts), texts, kind, out)
 
 
 @app.command()
@@ -139,42 +283,37 @@ def copied(
 
 
 def _cases(datasets: list[Path] | None) -> list[Case]:
-    paths = datasets or sorted(DATASETS.glob("*.yaml"))
-    cases = [case for path in paths for case in read_dataset(path)]
-    twice = [name for name, n in Counter(case.id for case in cases).items() if n > 1]
-    if twice:
-        raise DatasetError(f"Ids in two datasets: {', '.join(twice)}.", "Rename one of each.")
-    return cases
+    return read_datasets(datasets or sorted(DATASETS.glob("*.yaml")))
 
 
-def _print_failures(cases: list[Case], results: list[CaseResult], splits: tuple[str, ...]) -> None:
-    for case, result in zip(cases, results, strict=True):
-        if case.split not in splits:
-            continue
-        wrong = []
-        if result.error:
-            wrong.append(f"error: {result.error}")
-        elif not result.outcome_right:
-            wrong.append(f"{result.outcome} (confidence {result.confidence})")
-        wrong += [f"missed: {name}" for name in result.missed if result.outcome == "answered"]
-        wrong += [f"says: {phrase}" for phrase in result.forbidden]
-        wrong += list(result.integrity_faults)
-        if wrong and result.blame:
-            wrong.append(f"failed at: {result.blame}")
-        if wrong:
-            print(f"\n{case.split} {case.id}: {case.question}\n  " + "\n  ".join(wrong))
+def _settings(index: Path | None) -> Settings:
+    settings = read_settings()
+    if index is None:
+        return settings
+    named = settings.model_copy(update={"index": index})
+    index_summary(named)  # a mistyped folder is said to be none, and not built
+    return named
 
 
 @contextmanager
 def _open(index: Path | None) -> Iterator[Assistant]:
-    settings = read_settings()
-    if index:
-        settings = settings.model_copy(update={"index": index})
-    assistant = open_assistant(settings, TerminalProgress())
-    try:
+    with opened(_settings(index), TerminalProgress()) as assistant:
         yield assistant
-    finally:
-        assistant.close()
+
+
+def _write(folder: Path, found: Run, timings: Timings, show_test: bool) -> None:
+    canonical.write(folder, found, timings)
+    (folder / "junit.xml").write_text(junit(found, timings), "utf-8")
+    (folder / "report.md").write_text(markdown(found, timings), "utf-8")
+    (folder / "report.html").write_text(html(found, timings, show_test), "utf-8")
+
+
+def _summarise_step(found: Run, timings: Timings) -> None:
+    """Where a CI server collects summaries, add ours: ids and numbers, no texts."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if place:
+        with Path(place).open("a", encoding="utf-8") as file:
+            file.write(markdown(found, timings))
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Reports on a run. All of them are written from one `evals.results.Run`."""
