@@ -4,6 +4,7 @@ Exit codes: 0 passed, 1 gate failed, 2 wrong usage or not comparable, 3 too many
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from assistant.models.language import open_language_model
 from assistant.resources import shipped_corpus
 from assistant.settings import Settings, read_settings
 from assistant.terminal import TerminalProgress
+from evals.asking import left_behind
 from evals.bench import bench_table, run_bench
 from evals.calibrate import calibrate as calibrate_confidence
 from evals.calibrate import calibration_table
@@ -320,11 +322,27 @@ def _summarise_step(found: Run, timings: Timings) -> None:
 def _failures() -> Iterator[None]:
     try:
         yield
+    except KeyboardInterrupt as stop:
+        print("Stopped. With --out, the same command goes on from here.", file=sys.stderr)
+        raise typer.Exit(128 + signal.SIGINT) from stop
     except AssistantError as error:
         # Whatever keeps a run from happening is no failed gate.
         print(f"{error.name}: {error}", file=sys.stderr)
         raise typer.Exit(2) from error
 
 
+def main() -> None:
+    """Run a command, and leave with its exit code whatever is left behind."""
+    try:
+        app()
+    except SystemExit as leaving:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if left_behind() and isinstance(leaving.code, int):
+            # To end the interpreter under a library that is still at work aborts the process.
+            os._exit(leaving.code)
+        raise
+
+
 if __name__ == "__main__":
-    app()
+    main()

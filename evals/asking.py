@@ -15,6 +15,8 @@ from assistant.errors import AssistantError, UsageError
 from assistant.records import Answer, Passage
 from evals.cases import Case
 
+_NAME = "asking"
+_LAST_WORDS = 5.0  # seconds for an answer under way when the run is stopped
 RETRIEVED = 10  # passages of a search that are kept for the metrics of retrieval
 
 
@@ -93,12 +95,16 @@ class Helper:
 
     def __exit__(self, *_: object) -> None:
         self._todo.put(None)
+        self._thread.join(_LAST_WORDS)
 
     def _start(self) -> None:
         self._todo: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
         # A daemon: a call that never returns does not keep the process alive.
-        threading.Thread(target=_serve, args=(self._todo, self._done), daemon=True).start()
+        self._thread = threading.Thread(
+            target=_serve, args=(self._todo, self._done), name=_NAME, daemon=True
+        )
+        self._thread.start()
 
 
 def ask_cases(
@@ -121,6 +127,11 @@ def ask_cases(
             replies.append(reply)
             advance(1)
     return replies
+
+
+def left_behind() -> bool:
+    """Whether a call that did not return is still at work."""
+    return any(thread.name == _NAME for thread in threading.enumerate())
 
 
 def _ask(assistant: Assistant, case: Case, deadline: float, helper: Helper) -> Reply:

@@ -24,8 +24,9 @@ from evals.cases import Case, DatasetError, asked_of
 from evals.compare import compare
 from evals.gates import judge_run
 from evals.metrics import METRICS
+from evals.ranking import write_trec
 from evals.results import CheckResult, Product, Run, Timing, Timings
-from evals.run import digest, measure_product
+from evals.run import digest, grades_of, measure_product
 
 EVERY = 10  # one case in so many is asked again, to see that the answer is the same
 # What of the settings changes answers. Folders do not: the index says what is in them.
@@ -67,6 +68,8 @@ def evaluate(
             products.append(product)
             timings.append(timing)
             if number == 0:
+                if out:
+                    write_trec(out, grades_of(asked), product)
                 found = tuple(_checks(assistant, settings, asked, answers, progress, with_checks))
     comparison = compare(baseline, products[0], METRICS) if baseline else None
     return judge_run(products, found, comparison), Timings(products=tuple(timings))

@@ -1,9 +1,12 @@
 """Metrics of retrieval, by ir-measures, and the files from which others can score again."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import ir_measures
 from ir_measures import RR, Measure, Qrel, ScoredDoc, nDCG
+
+from evals.results import Product
 
 ANSWERS = 2  # the least grade that counts for the reciprocal rank: it answers a part
 _MEASURES: dict[Measure, str] = {nDCG @ 10: "ndcg", RR(rel=ANSWERS): "reciprocal_rank"}
@@ -60,6 +63,21 @@ def run_lines(runs: Runs, tag: str) -> list[str]:
         for query in sorted(runs)
         for doc, rank, score in _ranked(runs[query])
     ]
+
+
+def write_trec(folder: Path, qrels: Qrels, product: Product) -> None:
+    """`qrels.txt`, and `run.txt` with the documents that were found for the same queries."""
+    found = {
+        # Chunks are named `<document>:<section>:<n>`.
+        case.id: [chunk.rsplit(":", 2)[0] for chunk in case.retrieved]
+        for case in product.cases
+        if case.id in qrels
+    }
+    for name, lines in (
+        ("qrels.txt", qrels_lines(qrels)),
+        ("run.txt", run_lines(found, product.name.replace(" ", "-"))),
+    ):
+        (folder / name).write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
 
 def _grades(qrels: Qrels) -> Iterator[tuple[str, str, int]]:

@@ -178,13 +178,18 @@ def _wrong(
 
 def _ranks(cases: Sequence[Case], replies: Sequence[Reply]) -> dict[str, dict[str, float]]:
     asked = [(c, r) for c, r in zip(cases, replies, strict=True) if c.gold and r.answer]
-    qrels: dict[str, dict[str, int]] = {}
-    for case, _ in asked:
-        grades = qrels.setdefault(case.id, {})
-        for one in case.gold:
-            grades[one.document_id] = max(one.grade, grades.get(one.document_id, 0))
     found = {case.id: [p.document_id for p in reply.passages] for case, reply in asked}
-    return rank_metrics(qrels, found)
+    return rank_metrics(grades_of([case for case, _ in asked]), found)
+
+
+def grades_of(cases: Sequence[Case]) -> dict[str, dict[str, int]]:
+    """The grades of the documents that answer each case, by its id."""
+    grades: dict[str, dict[str, int]] = {}
+    for case in cases:
+        for one in case.gold:
+            of_case = grades.setdefault(case.id, {})
+            of_case[one.document_id] = max(one.grade, of_case.get(one.document_id, 0))
+    return grades
 
 
 def _estimate(results: Sequence[CaseResult], name: str) -> Estimate:

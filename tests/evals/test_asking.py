@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import QuestionError, UsageError
 from assistant.records import Answer
-from evals.asking import Helper, Journal, Reply, ask_cases
+from evals.asking import Helper, Journal, Reply, ask_cases, left_behind
 from tests.evals.make import ScriptedAssistant, make_answer, make_case, make_citation, make_trap
 
 CASES = [make_case("core"), make_case("coach"), make_case("half")]
@@ -75,10 +75,17 @@ def test_an_answer_that_never_returns_is_left_behind_at_its_deadline() -> None:
         return _script(question)
 
     replies = ask_cases(ScriptedAssistant(script), CASES, 0.2, lambda _: None)
+    assert left_behind()
     never.set()
     assert [reply.error for reply in replies] == [
         None, "timeout: no answer within 0.2 seconds", None,
     ]  # fmt: skip
+
+
+def test_nothing_is_left_behind_where_all_answers_came() -> None:
+    before = threading.active_count()
+    _ask(ScriptedAssistant(_script))
+    assert threading.active_count() == before
 
 
 def test_a_late_answer_is_not_taken_for_the_next_one() -> None:

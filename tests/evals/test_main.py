@@ -26,7 +26,15 @@ from tests.evals.make import ScriptedAssistant, make_answer, make_case, make_cit
 from tests.models.openai_server import chat_server
 
 ROOT = Path(evals.__file__).parent.parent
-REPORTS = {"results.json", "timings.json", "junit.xml", "report.md", "report.html"}
+REPORTS = {
+    "qrels.txt",
+    "run.txt",
+    "results.json",
+    "timings.json",
+    "junit.xml",
+    "report.md",
+    "report.html",
+}
 Script = Callable[[str], Answer]
 Install = Callable[[Script], ScriptedAssistant]
 

@@ -1,6 +1,7 @@
 """Ranking metrics against values worked out by hand, and files that others can score again."""
 
 from math import log2
+from pathlib import Path
 
 import ir_measures
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ir_measures import RR, nDCG
 
-from evals.ranking import qrels_lines, rank_metrics, run_lines
+from evals.ranking import qrels_lines, rank_metrics, run_lines, write_trec
+from tests.evals.report.make_run import make_run
 
 QRELS = {"core": {"guide": 3, "other": 1, "notes": 2}}
 
@@ -98,9 +100,26 @@ def test_any_run_has_what_the_formulas_say(grades: dict[str, int], run: list[str
 @given(_GRADES.filter(lambda grades: max(grades.values()) > 1), _RUN.filter(len))
 def test_the_files_score_as_the_metrics_do(grades: dict[str, int], run: list[str]) -> None:
     judged, ranked = qrels_lines({"q": grades}), run_lines({"q": run}, "plain")
-    qrels = ir_measures.read_trec_qrels("\n".join([*judged, ""]))  # type: ignore[no-untyped-call]
-    scored = ir_measures.read_trec_run("\n".join([*ranked, ""]))  # type: ignore[no-untyped-call]
+    qrels = ir_measures.read_trec_qrels("\n".join([*judged, ""]))
+    scored = ir_measures.read_trec_run("\n".join([*ranked, ""]))
     measures = [nDCG @ 10, RR(rel=2)]
     again = {one.measure: one.value for one in ir_measures.iter_calc(measures, qrels, scored)}
     found = rank_metrics({"q": grades}, {"q": run})["q"]
     assert again == {nDCG @ 10: found["ndcg"], RR(rel=2): found["reciprocal_rank"]}
+
+
+def test_a_run_is_written_for_others_to_score(tmp_path: Path) -> None:
+    product = make_run().products[0]
+    case = product.cases[0].model_copy(update={"retrieved": ("a:b:opening:1", "guide:x:2")})
+    product = product.model_copy(update={"cases": (case, *product.cases[1:])})
+    write_trec(tmp_path, {case.id: {"guide": 3}}, product)
+    assert (tmp_path / "qrels.txt").read_text("utf-8") == f"{case.id} 0 guide 3\n"
+    rows = (tmp_path / "run.txt").read_text("utf-8").splitlines()
+    assert [row.split()[:4] for row in rows] == [
+        [case.id, "Q0", "a:b", "1"], [case.id, "Q0", "guide", "2"],
+    ]  # fmt: skip
+    scores = list(ir_measures.read_trec_run(str(tmp_path / "run.txt")))
+    judged = list(ir_measures.read_trec_qrels(str(tmp_path / "qrels.txt")))
+    assert ir_measures.calc_aggregate([nDCG @ 10], judged, scores)[nDCG @ 10] == pytest.approx(
+        1 / log2(3)
+    )
