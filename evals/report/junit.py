@@ -66,12 +66,11 @@ def _case_problem(case: CaseResult) -> _Problem | None:
     if case.outcome == "error" or case.error is not None:
         reason = (case.error or "no reason given") if told else "could not be asked"
         return _problem(Error, _first_line(reason), "not asked")
-    if case.failed:
+    if case.blame:
         names = ", ".join(failed_metrics(case))
         what = _first_line(case.wrong[0]) if told and case.wrong else names
         text = "\n".join((f"Failed: {names}", *(case.wrong if told else ())))
-        message = f"{case.blame}: {what}" if case.blame else what
-        return _problem(Failure, message, case.blame or "", text)
+        return _problem(Failure, f"{case.blame}: {what}", case.blame, text)
     unmeasured = {n: m.reason for n, m in case.measures.items() if m.outcome == "error"}
     if unmeasured:
         lines = [f"{title(n)}: {reason}" if told else title(n) for n, reason in unmeasured.items()]
