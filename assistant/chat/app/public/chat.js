@@ -228,6 +228,7 @@ function offerAgain(why = "") {
 }
 
 const seen = new Set(); // ids of questions on the screen
+const answered = new Set(); // ids of those whose answer is complete
 let began = false;
 
 function watchQuestions() {
@@ -236,6 +237,7 @@ function watchQuestions() {
     if (!id || seen.has(id)) continue;
     seen.add(id);
     notes.replaceChildren();
+    if (answered.has(id)) continue; // it came before there was time to look
     pending.set({ id, text: message.querySelector(".message-content")?.textContent ?? "" });
   }
 }
@@ -250,8 +252,9 @@ window.addEventListener("message", ({ data, source, origin }) => {
     if (!data.under_way) offerAgain(); // what was asked never reached the server
   } else if (data.kind === "answer") {
     copies.set(data.id, data.text);
-    if (pending.get()?.id !== data.question) return; // told once more after a break
-    pending.clear();
+    if (answered.has(data.question)) return; // told once more after a break
+    answered.add(data.question);
+    if (pending.get()?.id === data.question) pending.clear();
     announce(`${words.answered} ${data.lead}`);
   } else if (data.kind === "stopped") {
     pending.clear();
