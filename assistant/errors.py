@@ -1,6 +1,7 @@
 """The errors that a person can meet. Each says what happened and what to do about it."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class AssistantError(Exception):
@@ -73,3 +74,12 @@ class IndexNotWritable(AssistantError):
 
 class StorageFull(AssistantError):
     """The disk has no room. What was there before is untouched."""
+
+
+def field_fault(fault: Mapping[str, Any], whole: str = "") -> str:
+    """One of pydantic's findings as `field.part: what is wrong`.
+
+    `whole` names what is wrong as such, where no field of it is.
+    """
+    name = ".".join(map(str, fault["loc"])) or whole
+    return f"{name}: {fault['msg']}" if name else str(fault["msg"])

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 from functools import cached_property
 from string import Template
 from typing import Literal
@@ -94,12 +95,7 @@ def read_frames() -> tuple[Frames, str]:
     lines = frames.model_dump()
     lines |= {f"declined.{reason}": line for reason, line in lines.pop("declined").items()}
     for name, line in lines.items():
-        unknown = set(Template(line).get_identifiers()) ^ _VARIABLES.get(name, set())
-        if unknown or not Template(line).is_valid():
-            raise PromptError(
-                f"{path}: the line {name!r} has or lacks ${', $'.join(sorted(unknown))}.",
-                f"Its variables are: {', '.join(sorted(_VARIABLES.get(name, {'none'})))}.",
-            )
+        require_variables(f"{path}: the line {name!r}", line, _VARIABLES.get(name, set()))
     return frames, hashlib.sha256(data).hexdigest()[:12]
 
 
@@ -112,6 +108,17 @@ def read_boundaries() -> tuple[Boundary, ...]:
     except (OSError, TypeError, yaml.YAMLError, ValidationError) as error:
         problem = " ".join(str(error).split())
         raise PromptError(f"{path} cannot be used: {problem}.", "Correct or restore it.") from error
+
+
+def require_variables(place: str, text: str, wanted: Collection[str]) -> None:
+    """Raise PromptError unless a text has just these $variables. `place` says where it stands."""
+    template = Template(text)
+    unknown = set(template.get_identifiers()) ^ set(wanted)
+    if unknown or not template.is_valid():
+        raise PromptError(
+            f"{place} has or lacks ${', $'.join(sorted(unknown))}.",
+            f"Its variables are: {', '.join(sorted(wanted)) or 'none'}.",
+        )
 
 
 def fill(line: str, **values: str) -> str:

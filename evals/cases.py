@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from assistant.errors import UsageError
+from assistant.errors import UsageError, field_fault
 
 UnanswerableClass = Literal[
     "other_field", "other_sense", "local_fact", "no_document", "professional", "instruction",
@@ -130,9 +130,26 @@ class Case(_Part):
         return best.document_id if best else self.id
 
     @property
+    def grades(self) -> dict[str, int]:
+        """The grade of each document of the gold: the best of its quotes."""
+        best: dict[str, int] = {}
+        for one in self.gold:
+            best[one.document_id] = max(one.grade, best.get(one.document_id, 0))
+        return best
+
+    @property
     def asks_for_a_list(self) -> bool:
         """Whether the right answer is a complete list, so that all of it counts."""
         return "list" in self.tags
+
+
+def one_sided(cases: Sequence[Case]) -> str:
+    """What is wrong with cases of one kind alone; "" if both kinds are there, or no case."""
+    kinds = {case.answerable for case in cases}
+    if len(kinds) != 1:
+        return ""
+    only = "answerable" if kinds == {True} else "unanswerable"
+    return f"all cases are {only}: a product that treats all questions alike would be perfect"
 
 
 def asked_of(cases: Sequence[Case], documents: Collection[str]) -> list[Case]:
@@ -194,8 +211,7 @@ def read_dataset(path: Path) -> list[Case]:
             case = Case.model_validate(record)
         except ValidationError as error:
             faults = "; ".join(
-                f"{path}:{_line(at, fault['loc'])}: "
-                f"{'.'.join(map(str, fault['loc'])) or 'case'}: {fault['msg']}"
+                f"{path}:{_line(at, fault['loc'])}: {field_fault(fault, 'case')}"
                 for fault in error.errors()
             )
             raise DatasetError(f"{faults}.", "Correct the case.") from error

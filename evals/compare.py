@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from assistant.errors import UsageError
+from assistant.errors import UsageError, field_fault
 from evals.metrics import Metric
 from evals.results import CaseResult, Change, Comparison, Measure, Product, Stage, Verdict
 from evals.statistics import paired_interval, paired_p
@@ -84,9 +84,8 @@ def read_baseline(path: Path) -> Product:
     try:
         return Product.model_validate_json(path.read_text("utf-8"))
     except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"])) or "the file"
-        problem = f"{path} is no baseline of this version: {place}: {fault['msg']}."
+        fault = field_fault(error.errors()[0], "the file")
+        problem = f"{path} is no baseline of this version: {fault}."
         # It does not update over a broken file, but writes where there is none.
         raise UsageError(problem, f"Delete it. {remedy}") from error
     except FileNotFoundError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from assistant.errors import CorpusError
+from assistant.errors import CorpusError, field_fault
 from assistant.library.notes import Topic
 from assistant.records import Record, Stage
 
@@ -205,9 +205,7 @@ def read_glossary(folder: Path) -> Glossary:
     try:
         return Glossary.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
+        faults = "; ".join(map(field_fault, error.errors()))
         raise CorpusError(
             f"{path}: {faults}.", "Correct it; its first lines explain it."
         ) from error

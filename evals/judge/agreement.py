@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
+from assistant.errors import field_fault
 from evals.cases import DatasetError
 from evals.judge.judging import Judge, Label, Part
 
@@ -45,8 +46,7 @@ def read_labelled(path: Path = LABELLED) -> tuple[Labelled, ...]:
         )
     except (OSError, ValueError, yaml.YAMLError) as error:
         if isinstance(error, ValidationError):
-            fault = error.errors()[0]
-            problem = f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}"
+            problem = field_fault(error.errors()[0], "file")
         else:
             problem = " ".join(str(error).split())
         raise DatasetError(f"{path}: {problem}.", "Name a file of labelled answers.") from error

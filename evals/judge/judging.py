@@ -8,13 +8,12 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from string import Template
 from typing import Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.errors import ModelError, UsageError
-from assistant.prompts import PromptError, fill
+from assistant.prompts import PromptError, fill, require_variables
 from assistant.resources import shipped_prompts
 from evals.judge.cache import Cache
 
@@ -149,12 +148,7 @@ def read_prompt() -> tuple[str, str]:
         template = data.decode("utf-8")
     except (OSError, ValueError) as error:
         raise PromptError(f"{path} cannot be used: {error}.", "Correct or restore it.") from error
-    unknown = set(Template(template).get_identifiers()) ^ _VARIABLES
-    if unknown or not Template(template).is_valid():
-        raise PromptError(
-            f"{path} has or lacks ${', $'.join(sorted(unknown))}.",
-            f"Its variables are: {', '.join(sorted(_VARIABLES))}.",
-        )
+    require_variables(str(path), template, _VARIABLES)
     return template, hashlib.sha256(data).hexdigest()
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from assistant.errors import UsageError
+from assistant.errors import UsageError, field_fault
 from evals.results import Run, Timings
 
 _TIMINGS = "timings.json"
@@ -44,9 +44,7 @@ def _read(path: Path, kind: type[_Content]) -> _Content:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}.", remedy) from error
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        fault = f"{place}: {first['msg']}" if place else first["msg"]
+        fault = field_fault(error.errors(include_url=False, include_input=False)[0])
         raise UsageError(f"{path} holds no results of a run: {fault}.", remedy) from error
 
 

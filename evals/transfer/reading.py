@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from assistant.errors import field_fault
 from evals.cases import DatasetError
 
 
@@ -92,10 +93,7 @@ def checked(model: type[_R], path: Path, where: str, data: object) -> _R:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'record'}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = "; ".join(field_fault(fault, "record") for fault in error.errors())
         raise DatasetError(f"{path}, {where}: {faults}.", "Correct it.") from error
 
 
