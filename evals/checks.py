@@ -35,7 +35,7 @@ FIRST = 3  # cited documents that a reader opens
 
 
 @dataclass(frozen=True)
-class _Again:
+class Again:
     """A question put again. `judge` says what is wrong with its answer, "" if nothing."""
 
     label: str
@@ -45,176 +45,150 @@ class _Again:
     without: Sequence[str] = ()
 
 
-def same_when_mistyped(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+_Asking = Callable[[Case, Answer], Iterable[Again]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check. `again` gives what is asked again of a case that was answered so."""
+
+    name: str
+    title: str
+    bound: float | None
+    again: _Asking
+
+    def __call__(
+        self, assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
+    ) -> CheckResult:
+        """The result over all that is asked again of all cases."""
+        faults = []
+        for case in cases:
+            if case.id in answers:
+                for one in self.again(case, answers[case.id]):
+                    fault = _fault(assistant, case, one)
+                    where = f"{case.id} ({one.label})" if one.label else case.id
+                    faults.append(f"{where}: {fault}" if fault else "")
+            else:
+                faults.append(f"{case.id}: no answer to compare with")
+            advance(1)
+        broken = tuple(fault for fault in faults if fault)
+        return CheckResult(
+            name=self.name, title=self.title, measured=len(faults),
+            held=len(faults) - len(broken), bound=self.bound, broken=broken,
+        )  # fmt: skip
+
+
+def _check(title: str, bound: float | None) -> Callable[[_Asking], Check]:
+    """What makes a check, named as it is, of a function that gives what to ask again."""
+    return lambda again: Check(again.__name__, title, bound, again)
+
+
+@_check("same when mistyped", MISTYPED)
+def same_when_mistyped(case: Case, answer: Answer) -> Iterator[Again]:
     """The same outcome and documents for each question with slips of the keys. See `alike`."""
-    return _same_when(
-        "same_when_mistyped", "same when mistyped", MISTYPED,
-        assistant, cases, answers, advance,
-        lambda case: [("mistyped", perturb.mistyped(case.question, SEED))],
-    )  # fmt: skip
+    return _reworded(answer, [("mistyped", perturb.mistyped(case.question, SEED))])
 
 
-def same_when_careless(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("same in capitals, small letters, without question mark", CARELESS)
+def same_when_careless(case: Case, answer: Answer) -> Iterator[Again]:
     """The same outcome and documents in capitals, in small letters, without question mark."""
-    return _same_when(
-        "same_when_careless", "same in capitals, small letters, without question mark", CARELESS,
-        assistant, cases, answers, advance,
-        lambda case: [
-            ("capitals", perturb.shouted(case.question)),
-            ("small letters", perturb.small_letters(case.question)),
-            ("no question mark", perturb.without_question_mark(case.question)),
-        ],
-    )  # fmt: skip
+    rewrites = [
+        ("capitals", perturb.shouted(case.question)),
+        ("small letters", perturb.small_letters(case.question)),
+        ("no question mark", perturb.without_question_mark(case.question)),
+    ]
+    return _reworded(answer, rewrites)
 
 
-def same_in_other_words(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("same in other words", OTHER_WORDS)
+def same_in_other_words(case: Case, answer: Answer) -> Iterator[Again]:
     """The same outcome and documents for each of the case's `paraphrases`. See `alike`."""
-    return _same_when(
-        "same_in_other_words", "same in other words", OTHER_WORDS,
-        assistant, cases, answers, advance,
-        lambda case: [(f"paraphrase {n}", text) for n, text in enumerate(case.paraphrases, 1)],
-    )  # fmt: skip
+    return _reworded(
+        answer, [(f"paraphrase {n}", text) for n, text in enumerate(case.paraphrases, 1)]
+    )
 
 
-def same_with_acronym(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("same with acronyms written out or put in", ACRONYM)
+def same_with_acronym(case: Case, answer: Answer) -> Iterator[Again]:
     """The same outcome and documents with acronyms written out, or names as acronyms."""
-    return _same_when(
-        "same_with_acronym", "same with acronyms written out or put in", ACRONYM,
-        assistant, cases, answers, advance,
-        lambda case: [("acronym", perturb.acronym(case.question))],
-    )  # fmt: skip
+    return _reworded(answer, [("acronym", perturb.acronym(case.question))])
 
 
-def declines_without_evidence(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("declines without its evidence", WITHOUT_EVIDENCE)
+def declines_without_evidence(case: Case, answer: Answer) -> Iterator[Again]:
     """Without all that holds the answer it declines, or at least states no vital fact.
 
     Taken away are the documents of the case's gold and evidence, and all that the answer cited.
     Measured: answerable cases with vital nuggets that were answered.
     """
 
-    def again(case: Case, answer: Answer) -> Iterator[_Again]:
-        def judge(new: Answer) -> str:
-            held = nugget_recall(case, new)
-            return f"answered, with {held:.0%} of the vital facts" if held else ""
+    def judge(new: Answer) -> str:
+        held = nugget_recall(case, new)
+        return f"answered, with {held:.0%} of the vital facts" if held else ""
 
-        if answer.outcome == "answered" and nugget_recall(case, answer) is not None:
-            holding = sorted({*_stated_in(case), *_cited(answer)})
-            yield _Again("", case.question, judge, without=holding)
-
-    return _check(
-        "declines_without_evidence", "declines without its evidence", WITHOUT_EVIDENCE,
-        assistant, cases, answers, advance, again,
-    )  # fmt: skip
+    if answer.outcome == "answered" and nugget_recall(case, answer) is not None:
+        yield Again("", case.question, judge, without=sorted({*_stated_in(case), *_cited(answer)}))
 
 
-def repeats(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("the same when asked again", REPEATS)
+def repeats(case: Case, answer: Answer) -> Iterator[Again]:
     """Asked again, the answer is equal in all fields but its `id`."""
-
-    def again(case: Case, answer: Answer) -> Iterator[_Again]:
-        yield _Again("", case.question, lambda new: _differing(answer, new))
-
-    return _check(
-        "repeats", "the same when asked again", REPEATS,
-        assistant, cases, answers, advance, again,
-    )  # fmt: skip
+    yield Again("", case.question, lambda new: _differing(answer, new))
 
 
-def follow_ups_are_answered(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("its suggested questions are answered", FOLLOW_UPS)
+def follow_ups_are_answered(case: Case, answer: Answer) -> Iterator[Again]:
     """What an answer suggests to ask next is answered."""
-
-    def again(case: Case, answer: Answer) -> Iterator[_Again]:
-        for question in answer.follow_ups:
-            yield _Again(
-                "next", question, lambda new: "" if new.outcome == "answered" else "declined"
-            )
-
-    return _check(
-        "follow_ups_are_answered", "its suggested questions are answered", FOLLOW_UPS,
-        assistant, cases, answers, advance, again,
-    )  # fmt: skip
+    for question in answer.follow_ups:
+        yield Again("next", question, lambda new: "" if new.outcome == "answered" else "declined")
 
 
-def holds_from_cited_alone(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("holds from its cited documents alone", CITED_ALONE)
+def holds_from_cited_alone(case: Case, answer: Answer) -> Iterator[Again]:
     """From the cited documents alone it still answers, with as many of the vital facts.
 
     Measured: cases that were answered; of those without vital nuggets only the outcome.
     """
 
-    def again(case: Case, answer: Answer) -> Iterator[_Again]:
-        def judge(new: Answer) -> str:
-            if new.outcome != answer.outcome:
-                return _outcomes(answer, new)
-            before, after = nugget_recall(case, answer), nugget_recall(case, new)
-            if before is None or after is None or after >= before:
-                return ""
-            return f"vital facts {before:.0%}, then {after:.0%}"
+    def judge(new: Answer) -> str:
+        if new.outcome != answer.outcome:
+            return _outcomes(answer, new)
+        before, after = nugget_recall(case, answer), nugget_recall(case, new)
+        if before is None or after is None or after >= before:
+            return ""
+        return f"vital facts {before:.0%}, then {after:.0%}"
 
-        if answer.outcome == "answered" and answer.citations:
-            yield _Again("", case.question, judge, only=_cited(answer))
-
-    return _check(
-        "holds_from_cited_alone", "holds from its cited documents alone", CITED_ALONE,
-        assistant, cases, answers, advance, again,
-    )  # fmt: skip
+    if answer.outcome == "answered" and answer.citations:
+        yield Again("", case.question, judge, only=_cited(answer))
 
 
-def changes_without_cited(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("changes without its cited documents", WITHOUT_CITED)
+def changes_without_cited(case: Case, answer: Answer) -> Iterator[Again]:
     """Without the cited documents it cannot make the same claims, compared as a set of texts.
 
     Measured: cases that were answered with claims.
     """
 
-    def again(case: Case, answer: Answer) -> Iterator[_Again]:
-        def judge(new: Answer) -> str:
-            return "the same claims" if _claimed(new) == _claimed(answer) else ""
+    def judge(new: Answer) -> str:
+        return "the same claims" if _claimed(new) == _claimed(answer) else ""
 
-        if answer.outcome == "answered" and answer.claims:
-            yield _Again("", case.question, judge, without=_cited(answer))
-
-    return _check(
-        "changes_without_cited", "changes without its cited documents", WITHOUT_CITED,
-        assistant, cases, answers, advance, again,
-    )  # fmt: skip
+    if answer.outcome == "answered" and answer.claims:
+        yield Again("", case.question, judge, without=_cited(answer))
 
 
-def same_answers(
-    assistant: Assistant, cases: Sequence[Case], answers: Answers, advance: Advance
-) -> CheckResult:
+@_check("same with an irrelevant document added", IRRELEVANT)
+def same_with_an_irrelevant_document(case: Case, answer: Answer) -> Iterator[Again]:
     """The same outcome and quotes, in their order, from an index with a document more.
 
-    `assistant` is the one of the larger index, `answers` are the other's.
+    To be called with the assistant of the larger index, and the answers of the other.
     """
 
-    def again(case: Case, answer: Answer) -> Iterator[_Again]:
-        def judge(new: Answer) -> str:
-            if new.outcome != answer.outcome:
-                return _outcomes(answer, new)
-            return "" if _quoted(new) == _quoted(answer) else "other citations"
+    def judge(new: Answer) -> str:
+        if new.outcome != answer.outcome:
+            return _outcomes(answer, new)
+        return "" if _quoted(new) == _quoted(answer) else "other citations"
 
-        yield _Again("", case.question, judge)
-
-    return _check(
-        "same_with_an_irrelevant_document", "same with an irrelevant document added", IRRELEVANT,
-        assistant, cases, answers, advance, again,
-    )  # fmt: skip
+    yield Again("", case.question, judge)
 
 
 def alike(answer: Answer, new: Answer) -> str:
@@ -231,59 +205,14 @@ def alike(answer: Answer, new: Answer) -> str:
     return f"cites {', '.join(first) or 'nothing'}"
 
 
-def _same_when(
-    name: str,
-    title: str,
-    bound: float | None,
-    assistant: Assistant,
-    cases: Sequence[Case],
-    answers: Answers,
-    advance: Advance,
-    rewrites: Callable[[Case], Iterable[tuple[str, str | None]]],
-) -> CheckResult:
-    """`alike` for each rewrite of each case, named; None where one does not apply."""
-
-    def again(case: Case, answer: Answer) -> Iterator[_Again]:
-        for label, question in rewrites(case):
-            if question is not None:
-                yield _Again(label, question, lambda new: alike(answer, new))
-
-    return _check(name, title, bound, assistant, cases, answers, advance, again)
+def _reworded(answer: Answer, rewrites: Iterable[tuple[str, str | None]]) -> Iterator[Again]:
+    """`alike` for each rewrite of a question, named; None where one does not apply."""
+    for label, question in rewrites:
+        if question is not None:
+            yield Again(label, question, lambda new: alike(answer, new))
 
 
-def _check(
-    name: str,
-    title: str,
-    bound: float | None,
-    assistant: Assistant,
-    cases: Sequence[Case],
-    answers: Answers,
-    advance: Advance,
-    again: Callable[[Case, Answer], Iterable[_Again]],
-) -> CheckResult:
-    """The result over all that is asked again of all cases."""
-    faults = []
-    for case in cases:
-        if case.id in answers:
-            for one in again(case, answers[case.id]):
-                fault = _fault(assistant, case, one)
-                where = f"{case.id} ({one.label})" if one.label else case.id
-                faults.append(f"{where}: {fault}" if fault else "")
-        else:
-            faults.append(f"{case.id}: no answer to compare with")
-        advance(1)
-    broken = tuple(fault for fault in faults if fault)
-    return CheckResult(
-        name=name,
-        title=title,
-        measured=len(faults),
-        held=len(faults) - len(broken),
-        bound=bound,
-        broken=broken,
-    )
-
-
-def _fault(assistant: Assistant, case: Case, again: _Again) -> str:
+def _fault(assistant: Assistant, case: Case, again: Again) -> str:
     try:
         answer = assistant.ask(again.question, case.history, again.only, again.without)
     except AssistantError as error:

@@ -8,25 +8,26 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from assistant import resources
 from assistant.app import Assistant, build, folders_to_read, open_assistant
-from assistant.errors import UsageError
+from assistant.errors import UsageError, field_fault
 from assistant.records import Answer
 from assistant.settings import Settings
 from assistant.terminal import TerminalProgress
 from evals import checks
 from evals.asking import Journal, Reply, ask_cases
-from evals.cases import Case, DatasetError, asked_of
+from evals.cases import Case, DatasetError, asked_of, one_sided
 from evals.compare import compare
 from evals.gates import judge_run
 from evals.metrics import METRICS
 from evals.ranking import write_trec
 from evals.results import CheckResult, Product, Run, Timing, Timings
-from evals.run import digest, grades_of, measure_product
+from evals.run import digest, measure_product
 
 EVERY = 10  # one case in so many is asked again, to see that the answer is the same
 # What of the settings changes answers. Folders do not: the index says what is in them.
@@ -69,7 +70,7 @@ def evaluate(
             timings.append(timing)
             if number == 0:
                 if out:
-                    write_trec(out, grades_of(asked), product)
+                    write_trec(out, {c.id: c.grades for c in asked if c.gold}, product)
                 found = tuple(_checks(assistant, settings, asked, answers, progress, with_checks))
     comparison = compare(baseline, products[0], METRICS) if baseline else None
     return judge_run(products, found, comparison), Timings(products=tuple(timings))
@@ -91,21 +92,14 @@ def variants(settings: Settings, named: Sequence[str]) -> dict[str, Settings]:
             changed = {key.strip(): value.strip() for key, _, value in pairs}
             subjects[name] = Settings(**(settings.model_dump() | changed))
         except ValidationError as error:
-            faults = "; ".join(
-                f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-            )
+            faults = "; ".join(map(field_fault, error.errors()))
             raise UsageError(f"{text!r}: {faults}.", "See .env.example for settings.") from error
     return subjects
 
 
-@contextmanager
-def opened(settings: Settings, progress: TerminalProgress) -> Iterator[Assistant]:
+def opened(settings: Settings, progress: TerminalProgress) -> closing[Assistant]:
     """An assistant for as long as it is needed."""
-    assistant = open_assistant(settings, progress)
-    try:
-        yield assistant
-    finally:
-        assistant.close()
+    return closing(open_assistant(settings, progress))
 
 
 def _ask(
@@ -120,7 +114,7 @@ def _ask(
     texts = assistant.documents()
     asked = asked_of(cases, texts)
     _refuse_one_sided(asked)
-    chosen = {key: str(getattr(settings, key) or "") for key in _ANSWERING}
+    chosen = {key: str(getattr(settings, key) or "") for key in _ANSWERING} | {"code": _code()}
     assistant.warm_up()
     start = time.perf_counter()
     journal = _journal(out, name, asked, texts, chosen, deadline) if out else None
@@ -138,19 +132,15 @@ def _ask(
 
 
 def _refuse_one_sided(cases: Sequence[Case]) -> None:
-    kinds = {case.answerable for case in cases}
-    if not kinds:
+    if not cases:
         raise DatasetError(
             "No case can be asked of this index: none of its documents are named in the gold.",
             "Name the index that the dataset was written for, with --index.",
         )
-    if len(kinds) == 1:
-        only, other = ("answerable", "unanswerable") if kinds == {True} else (
-            "unanswerable", "answerable",
-        )  # fmt: skip
+    if fault := one_sided(cases):
+        other = "unanswerable" if cases[0].answerable else "answerable"
         raise DatasetError(
-            f"{cases[0].place}: all cases are {only}: whoever treats all questions alike would "
-            "pass.",
+            f"{cases[0].place}: {fault}.",
             f"Add {other} ones, or another --dataset that has some.",
         )
 
@@ -167,6 +157,16 @@ def _journal(
     content = [name, digest(cases), documents, dict(settings), deadline]
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     return Journal(out / f"unfinished-{hashlib.sha256(name.encode()).hexdigest()[:8]}.jsonl", key)
+
+
+def _code() -> str:
+    """What else answers depend on: the product's code, its own words and the glossary."""
+    files = [
+        *sorted(Path(resources.__file__).parent.rglob("*.py")),
+        *sorted(resources.shipped_prompts().iterdir()),
+        resources.shipped_corpus() / "glossary.yaml",
+    ]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _answers(replies: Sequence[Reply]) -> dict[str, Answer]:
@@ -193,19 +193,20 @@ def _checks(
 ) -> Iterator[CheckResult]:
     """Equal answers are checked always, the rest if wanted: each asks every question anew."""
     some = [case for case in cases if case.id in answers][::EVERY]
-    with progress.step("Asking again", len(some)) as advance:
+    with progress.step(checks.repeats.title, len(some)) as advance:
         yield checks.repeats(assistant, some, answers, advance)
     if not all_of_them:
         return
     dev = [case for case in cases if case.split == "dev" and case.id in answers]
     for check in _CHECKS:
-        with progress.step(check.__name__.replace("_", " "), len(dev)) as advance:
+        with progress.step(check.title, len(dev)) as advance:
             yield check(assistant, dev, answers, advance)
+    last = checks.same_with_an_irrelevant_document
     with (
         _with_another_document(assistant, settings, progress) as other,
-        progress.step("same with an irrelevant document", len(dev)) as advance,
+        progress.step(last.title, len(dev)) as advance,
     ):
-        yield checks.same_answers(other, dev, answers, advance)
+        yield last(other, dev, answers, advance)
 
 
 @contextmanager

@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from evals.cases import Case, Evidence, Nugget
-from evals.matching import holds, normal
+from evals.cases import Case, Evidence, Nugget, one_sided
+from evals.matching import folded, holds, normal
 
 # The practice documents that some cases can also be asked of are no part of the repository.
 _ELSEWHERE = re.compile(r"00[0-4]_[0-9a-f]{16}$")
@@ -24,22 +24,15 @@ def lint_cases(cases: Sequence[Case], texts: dict[str, tuple[str, str]]) -> list
 
     A line begins with the place of its case, if the case knows it; faults of the whole come first.
     """
-    faults = [*_kind_faults(cases), *_twice_faults(cases), *_pair_faults(cases)]
+    sided = one_sided(cases)
+    faults = [*([sided] if sided else []), *_twice_faults(cases), *_pair_faults(cases)]
     for case in cases:
         faults += (f"{_place(case)}{case.id}: {fault}" for fault in _case_faults(case, texts))
     return faults
 
 
 def _place(case: Case) -> str:
-    place = getattr(case, "place", "")
-    return f"{place}: " if place else ""
-
-
-def _kind_faults(cases: Sequence[Case]) -> Iterator[str]:
-    kinds = {_kind(case) for case in cases}
-    if len(kinds) == 1:
-        only = kinds.pop()
-        yield f"all cases are {only}: a product that treats all questions alike would be perfect"
+    return f"{case.place}: " if case.place else ""
 
 
 def _twice_faults(cases: Sequence[Case]) -> Iterator[str]:
@@ -141,9 +134,5 @@ def _evidence_faults(
         return
     if evidence.document_id not in texts:
         yield f"{name}: no document {evidence.document_id!r} in the index"
-    elif _folded(evidence.quote) not in _folded(texts[evidence.document_id][1]):
+    elif folded(evidence.quote) not in folded(texts[evidence.document_id][1]):
         yield f"{name}: not in {evidence.document_id}: {evidence.quote[:60]!r}"
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())

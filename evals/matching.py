@@ -24,6 +24,11 @@ def normal(text: str) -> str:
     return re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
 
 
+def folded(text: str) -> str:
+    """The form in which quotes are looked for: only white space may differ."""
+    return " ".join(text.split())
+
+
 def holds(text: str, match: Match) -> bool:
     """Whether a text satisfies a match. See `Match` for the rules."""
     plain = normal(text)

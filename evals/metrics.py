@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from assistant.records import Answer, Passage
 from evals.cases import Case, Nugget
-from evals.matching import has_phrase, holds, normal
+from evals.matching import folded, has_phrase, holds, normal
+from evals.ranking import ANSWERS
 from evals.results import Stage
 
 WORDS_THAT_COUNT = 200
@@ -45,6 +46,10 @@ def _to_gold(case: Case) -> bool:
     return any(gold.grade == 3 for gold in case.gold)
 
 
+def _to_partly(case: Case) -> bool:
+    return any(gold.grade >= ANSWERS for gold in case.gold)
+
+
 def _to_disagreement(case: Case) -> bool:
     return case.answerable and "disagreement" in case.tags
 
@@ -62,7 +67,7 @@ METRICS = {
     "gold_found": Metric("note in first five", "search", _ANSWERABLE, _to_gold),
     "evidence_found": Metric("evidence in first five", "passages", _ANSWERABLE, _to_vital),
     "ndcg": Metric("nDCG@10", "search", _ANSWERABLE, _to_answerable, bar=0.5),
-    "reciprocal_rank": Metric("reciprocal rank", "search", _ANSWERABLE, _to_answerable, bar=0.2),
+    "reciprocal_rank": Metric("reciprocal rank", "search", _ANSWERABLE, _to_partly, bar=0.2),
     "two_sources": Metric(
         "two sources where they differ", "composing", "disagreements", _to_disagreement
     ),
@@ -132,12 +137,12 @@ def evidence_found(case: Case, passages: Sequence[Passage]) -> float | None:
     vital = [nugget for nugget in case.nuggets if nugget.importance == "vital"]
     if not vital:
         return None
-    texts = [(p.document_id, " ".join(p.text.split())) for p in passages[:FIRST]]
+    texts = [(p.document_id, folded(p.text)) for p in passages[:FIRST]]
     held = [
         nugget
         for nugget in vital
         if any(
-            one.document_id == name and " ".join(one.quote.split()) in text
+            one.document_id == name and folded(one.quote) in text
             for one in nugget.evidence
             for name, text in texts
         )
@@ -150,7 +155,7 @@ def two_sources(case: Case, answer: Answer) -> bool | None:
 
     None, not applicable, unless the case is answerable and tagged `disagreement`.
     """
-    if not case.answerable or "disagreement" not in case.tags:
+    if not _to_disagreement(case):
         return None
     return len({citation.document_id for citation in answer.citations}) > 1
 

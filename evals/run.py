@@ -97,7 +97,9 @@ def _measure(case: Case, reply: Reply, texts: Texts, ranks: Mapping[str, float])
         return CaseResult(
             **_of_case(case), outcome="error", confidence=None, answer="", citations=(),
             retrieved=(), blame=None, wrong=(), error=reason,
-            measures={name: _unmeasured(metric, case, reason) for name, metric in METRICS.items()},
+            measures={
+                name: _judged(metric, case, None, reason) for name, metric in METRICS.items()
+            },
         )  # fmt: skip
     faults = metrics.integrity_faults(answer, texts)
     forbidden = metrics.says_forbidden(case, answer)
@@ -112,7 +114,7 @@ def _measure(case: Case, reply: Reply, texts: Texts, ranks: Mapping[str, float])
         "reciprocal_rank": ranks.get("reciprocal_rank"),
         "two_sources": metrics.two_sources(case, answer),
         "integrity": not faults,
-        "permitted": not forbidden if case.must_not_say else None,
+        "permitted": not forbidden,
     }
     return CaseResult(
         **_of_case(case),
@@ -127,7 +129,7 @@ def _measure(case: Case, reply: Reply, texts: Texts, ranks: Mapping[str, float])
             for one in answer.citations
         ),
         retrieved=tuple(passage.chunk_id for passage in reply.passages),
-        measures={name: _judged(METRICS[name], value) for name, value in values.items()},
+        measures={name: _judged(METRICS[name], case, value) for name, value in values.items()},
         blame=_blame(case, reply, answer, faults, forbidden),
         wrong=tuple(_wrong(case, answer, faults, forbidden)),
         error=None,
@@ -151,15 +153,11 @@ def _of_case(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _unmeasured(metric: Metric, case: Case, error: str) -> Measure:
-    if metric.applies(case):
-        return Measure(outcome="error", reason=error)
-    return _judged(metric, None)
-
-
-def _judged(metric: Metric, value: float | None) -> Measure:
-    if value is None:
+def _judged(metric: Metric, case: Case, value: float | None, error: str = "") -> Measure:
+    if not metric.applies(case):
         return Measure(outcome="not_applicable", reason=f"only for {metric.of}")
+    if value is None:
+        return Measure(outcome="error", reason=error)
     return Measure(outcome="pass" if value >= metric.bar else "fail", value=round(float(value), 6))
 
 
@@ -167,29 +165,17 @@ def _wrong(
     case: Case, answer: Answer, faults: Sequence[str], forbidden: Sequence[str]
 ) -> list[str]:
     """What a person has to look at, a line each."""
-    if not metrics.outcome_right(case, answer):
-        return [f"{answer.outcome}, and should not be", *faults]
-    return [
-        *(f"does not say: {nugget.text}" for nugget in metrics.missed(case, answer)),
-        *(f"says: {phrase}" for phrase in forbidden),
-        *faults,
-    ]
+    if metrics.outcome_right(case, answer):
+        wrong = [f"does not say: {nugget.text}" for nugget in metrics.missed(case, answer)]
+    else:
+        wrong = [f"{answer.outcome}, and should not be"]
+    return [*wrong, *(f"says: {phrase}" for phrase in forbidden), *faults]
 
 
 def _ranks(cases: Sequence[Case], replies: Sequence[Reply]) -> dict[str, dict[str, float]]:
     asked = [(c, r) for c, r in zip(cases, replies, strict=True) if c.gold and r.answer]
     found = {case.id: [p.document_id for p in reply.passages] for case, reply in asked}
-    return rank_metrics(grades_of([case for case, _ in asked]), found)
-
-
-def grades_of(cases: Sequence[Case]) -> dict[str, dict[str, int]]:
-    """The grades of the documents that answer each case, by its id."""
-    grades: dict[str, dict[str, int]] = {}
-    for case in cases:
-        for one in case.gold:
-            of_case = grades.setdefault(case.id, {})
-            of_case[one.document_id] = max(one.grade, of_case.get(one.document_id, 0))
-    return grades
+    return rank_metrics({case.id: case.grades for case, _ in asked}, found)
 
 
 def _estimate(results: Sequence[CaseResult], name: str) -> Estimate:

@@ -93,15 +93,13 @@ def _to_beir(cases: Sequence[Case], texts: Texts) -> dict[str, str]:
     rows = csv.writer(qrels, delimiter="\t", lineterminator="\n")
     rows.writerow(("query-id", "corpus-id", "score"))
     for case in cases:
-        grades: dict[str, int] = {}
-        for gold in case.gold:
-            if gold.document_id not in texts:
+        for name, grade in case.grades.items():
+            if name not in texts:
                 raise DatasetError(
-                    f"{case.id}: there is no document {gold.document_id!r}.",
+                    f"{case.id}: there is no document {name!r}.",
                     "Export the cases as they are asked of this index.",
                 )
-            grades[gold.document_id] = max(gold.grade, grades.get(gold.document_id, 0))
-        rows.writerows((case.id, name, grade) for name, grade in grades.items())
+            rows.writerow((case.id, name, grade))
     documents = [{"_id": n, "title": "", "text": text} for n, (_, text) in texts.items()]
     return {
         "corpus.jsonl": _lines(documents),

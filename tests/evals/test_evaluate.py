@@ -141,9 +141,9 @@ class _Interrupted(BaseException):
     """As Ctrl-C."""
 
 
-def test_a_run_that_was_broken_off_goes_on_and_leaves_nothing_behind(
-    install: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _broken_off(out: Path) -> None:
+    """A run that is interrupted after its first case."""
+
     @contextmanager
     def interrupting(*_: object) -> Iterator[Callable[[int], None]]:
         def advance(_: int) -> None:
@@ -151,11 +151,29 @@ def test_a_run_that_was_broken_off_goes_on_and_leaves_nothing_behind(
 
         yield advance
 
-    first, second = install(_sound, _sound)
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TerminalProgress, "step", interrupting)
         with pytest.raises(_Interrupted):
-            _evaluate(BOTH, out=tmp_path)
+            _evaluate(BOTH, out=out)
+
+
+def test_a_run_that_was_broken_off_begins_anew_when_the_code_has_changed(
+    install: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, second = install(_sound, _sound)
+    _broken_off(tmp_path)
+    monkeypatch.setattr("evals.evaluate._code", lambda: "another")
+    _evaluate(BOTH, out=tmp_path)
+    assert [question for question, _ in second.asked][:2] == [
+        "What about core?", "What about weather?",
+    ]  # fmt: skip
+
+
+def test_a_run_that_was_broken_off_goes_on_and_leaves_nothing_behind(
+    install: Install, tmp_path: Path
+) -> None:
+    first, second = install(_sound, _sound)
+    _broken_off(tmp_path)
     assert len(first.asked) == 1
     assert first.closed
     _evaluate(BOTH, out=tmp_path)
