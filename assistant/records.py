@@ -63,25 +63,37 @@ class Section(Span):
     """The text below one heading, up to the next heading of any level.
 
     `path` holds the headings from the outermost to this one, without the title. A section is
-    not `quotable` if it holds what is no guidance: references, footnotes, links.
+    not `quotable` if it holds what is no guidance: references, footnotes, links. `anchor` is the
+    name that the original gives to the place, as in an address after "#".
     """
 
     id: str
     path: tuple[str, ...]
     quotable: bool
+    anchor: str | None = None
     sentences: tuple[Sentence, ...]
+
+
+class Page(Span):
+    """What of a document's text stands on one page. `number` counts the pages of the file from 1,
+    `label` is the number that is printed on it, such as "iv"."""
+
+    number: int = Field(ge=1)
+    label: str | None = None
 
 
 class Document(Record):
     """One guidance document: normalised text and the structure that was found in it.
 
-    `questions` are those that it says it answers, in the words of people who ask.
+    `questions` are those that it says it answers, in the words of people who ask. Pages without
+    text are not among its `pages`.
     """
 
     id: str
     title: str
     text: str
     sha256: str
+    author: str | None = None
     publisher: str | None = None
     year: int | None = None
     url: str | None = None
@@ -90,6 +102,7 @@ class Document(Record):
     sectors: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     sections: tuple[Section, ...]
+    pages: tuple[Page, ...] = ()
 
 
 class Chunk(Span):
@@ -99,6 +112,7 @@ class Chunk(Span):
     id: str
     document_id: str
     section: str
+    anchor: str | None = None
     prefix: str
     text: str
     sentences: tuple[Sentence, ...]
@@ -149,6 +163,7 @@ class Citation(Record):
     number: int
     document_id: str
     title: str
+    author: str | None = None
     publisher: str | None
     year: int | None
     url: str | None
@@ -169,16 +184,24 @@ class SourcePart(Span):
 
 
 class Source(Record):
-    """A document of the index as a reader opens it. `parts` are what can be quoted, in order."""
+    """A document of the index as a reader opens it. `parts` are what can be quoted, in order.
+
+    `file` is the name of the file that it was read from. If it is `replaced`, the text is that of
+    an earlier version, of which parts and pages are not known any more.
+    """
 
     document_id: str
     title: str
+    author: str | None = None
     publisher: str | None
     year: int | None
     url: str | None
     sha256: str
     text: str
     parts: tuple[SourcePart, ...]
+    pages: tuple[Page, ...] = ()
+    file: str = ""
+    replaced: bool = False
 
 
 class Claim(Record):
@@ -256,8 +279,34 @@ class Refusal(Record):
     reason: str
 
 
+class Remark(Record):
+    """What should be known of a file that was indexed: where its reading may be wrong, and the
+    lines that were left out as no guidance."""
+
+    path: str
+    warnings: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+DocumentState = Literal["indexed", "unchanged", "replaced"]
+"""What the last build made of a document."""
+
+
+class Listed(Record):
+    """A document and what the last build made of it. `reason` says why a file was refused, or
+    what should be known of one that was not."""
+
+    document_id: str
+    title: str
+    path: str
+    state: DocumentState | Literal["refused"]
+    reason: str | None
+    chunks: int
+
+
 class BuildReport(Record):
-    """What a build did. Counts are of documents, except `chunks`."""
+    """What a build did. Counts are of documents, except `chunks`; `remarks` are on those that were
+    read this time."""
 
     documents: int
     chunks: int
@@ -268,6 +317,7 @@ class BuildReport(Record):
     refused: tuple[Refusal, ...]
     seconds: float
     index: str
+    remarks: tuple[Remark, ...] = ()
 
 
 class Check(Record):

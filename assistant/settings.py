@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import ValidationError, field_validator
+from pydantic import PositiveInt, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import SettingsError
@@ -34,6 +34,18 @@ class Settings(BaseSettings):
     """A sentence-transformers model: a folder or a name; the shipped weights if not set."""
     embedding_dtype: Literal["float32", "bfloat16"] = "float32"
     engine: Literal["extractive"] = "extractive"
+    largest_file_mb: PositiveInt = 50
+    """Megabytes of a guidance file; text files are limited to 20 in any case."""
+    largest_unpacked_mb: PositiveInt = 100
+    """Megabytes that a compressed file, or one part of it, may unpack to."""
+    most_pages: PositiveInt = 2_000
+    """Pages of a PDF."""
+    most_characters: PositiveInt = 5_000_000
+    """Characters of the text of one file."""
+    reading_seconds: PositiveInt = 60
+    """Seconds in which a PDF, DOCX or HTML file must be read."""
+    reading_memory_mb: PositiveInt = 1_000
+    """Megabytes of memory for that."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names, separated by commas, under which the chat may be opened beside this computer's own."""
 

@@ -6,14 +6,14 @@ offsets refer to, and finds sections and sentences on the way.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.library.sentences import split_sentences
-from assistant.records import Section, Sentence, SentenceRole
+from assistant.records import Page, Section, Sentence, SentenceRole
 
-NORMALISER_VERSION = 1
+NORMALISER_VERSION = 2
 LONGEST_ITEM = 45  # words; a longer list item is quoted sentence by sentence
 
 # What is no guidance, by its heading: kept in the text, left out of answers.
@@ -22,12 +22,14 @@ _BACK_MATTER = re.compile(
     r"|acknowledge?ments?|competing interests|funding|about the authors?)\s*:?",
     re.IGNORECASE,
 )
-_INVISIBLE = {
-    ord("\u00ad"): None,  # soft hyphen
-    ord("\ufeff"): None,  # byte order mark
-    ord("\u200b"): None,  # zero-width space
-    ord("\u2060"): None,  # word joiner
-}
+_REPLACED: dict[int, str] = {
+    ord("\u00ad"): "",  # soft hyphen
+    ord("\ufeff"): "",  # byte order mark
+    ord("\u200b"): "",  # zero-width space
+    ord("\u2060"): "",  # word joiner
+    ord("ﬀ"): "ff", ord("ﬁ"): "fi", ord("ﬂ"): "fl", ord("ﬃ"): "ffi", ord("ﬄ"): "ffl",
+    ord("ﬅ"): "st", ord("ﬆ"): "st",
+}  # fmt: skip
 
 
 class BlockKind(StrEnum):
@@ -45,25 +47,37 @@ class Block:
     """One paragraph, heading, list item or table row, in reading order.
 
     `level` is the depth of a heading from 1, 0 for the title; `marker` is the list item's own, such
-    as "-" or "3.".
+    as "-" or "3."; `anchor` is the name that the file gives to a heading. `pages` has the pages of
+    the file that the text stands on, each with the offset in `text` at which it begins: ((0, 3),
+    (120, 4)) for a paragraph that runs over from page 3 to page 4.
     """
 
     kind: BlockKind
     text: str
     level: int = 0
     marker: str = ""
+    anchor: str | None = None
+    pages: tuple[tuple[int, int], ...] = ()
 
 
 def normalise(text: str) -> str:
-    """NFC, `\\n` line ends, no invisible or control characters, single spaces within a line.
+    """NFC, `\\n` line ends, no ligatures, no invisible or control characters and none that is half
+    of one, single spaces within a line.
 
     Spaces at the beginning of a line stay: for a reader they say what belongs together.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-    text = "".join(c if c == "\n" or unicodedata.category(c) != "Cc" else " " for c in text)
+    text = unicodedata.normalize("NFC", text.translate(_REPLACED))
+    text = "".join(
+        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text
+    )
     text = re.sub(r"[^\S\n]", " ", text)
     return re.sub(r" +$", "", re.sub(r"(?<=\S) {2,}", " ", text), flags=re.MULTILINE)
+
+
+def on_one_line(text: str) -> str:
+    """Normalised text without line ends: what a block holds, unless it is code."""
+    return " ".join(normalise(text).split())
 
 
 def slug(text: str) -> str:
@@ -80,7 +94,9 @@ class _Assembler:
         self.length = 0
         self.sections: list[Section] = []
         self._ids: set[str] = set()
+        self.pages: list[tuple[int, int]] = []
         self._path: list[tuple[int, str]] = []
+        self._anchor: str | None = None
         self._sentences: list[Sentence] = []
         self._start = 0
         self._end = 0
@@ -95,8 +111,15 @@ class _Assembler:
         self.length += len(text)
         return start
 
-    def open_section(self, level: int, heading: str) -> None:
+    def turn_pages(self, start: int, pages: Sequence[tuple[int, int]]) -> None:
+        """Note the pages that begin in a block that was written at `start`."""
+        for offset, number in pages:
+            if not self.pages or self.pages[-1][1] != number:
+                self.pages.append((start + offset, number))
+
+    def open_section(self, level: int, heading: str, anchor: str | None) -> None:
         self.close_section()
+        self._anchor = anchor
         while self._path and self._path[-1][0] >= level:
             self._path.pop()
         if level:  # the title stands above all sections and is in no path
@@ -134,6 +157,7 @@ class _Assembler:
                 start=self._start,
                 end=self._end,
                 quotable=not any(_BACK_MATTER.fullmatch(heading) for heading in path),
+                anchor=self._anchor,
                 sentences=tuple(self._sentences),
             )
         )
@@ -141,15 +165,20 @@ class _Assembler:
         self._end = 0
 
 
-def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...]]:
-    """The document's text and its sections, in reading order. Shapes: see `records`."""
+def assemble(
+    blocks: Iterable[Block], labels: Mapping[int, str] | None = None
+) -> tuple[str, tuple[Section, ...], tuple[Page, ...]]:
+    """The document's text, its sections and its pages, in reading order. Shapes: see `records`.
+
+    `labels` has what is printed on pages, by their numbers.
+    """
     made = _Assembler()
     previous: Block | None = None
     list_block = 0
     for number, block in enumerate(blocks):
         if block.kind is BlockKind.HEADING:
-            made.write(block.text, "\n\n")
-            made.open_section(block.level, block.text)
+            start = made.write(block.text, "\n\n")
+            made.open_section(block.level, block.text, block.anchor)
         elif block.kind is BlockKind.ITEM:
             continues = previous is not None and previous.kind is BlockKind.ITEM
             if not continues:
@@ -168,9 +197,24 @@ def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...]]:
                         for a, b in split_sentences(block.text)
                     ]
                 )
+        made.turn_pages(start, block.pages)
         previous = block
     made.close_section()
-    return "".join(made.parts), tuple(made.sections)
+    text = "".join(made.parts)
+    return text, tuple(made.sections), _pages(made.pages, len(text), labels or {})
+
+
+def _pages(
+    begun: Sequence[tuple[int, int]], length: int, labels: Mapping[int, str]
+) -> tuple[Page, ...]:
+    """Each page up to the next, the first one from the beginning of the text."""
+    ends = [start for start, _ in begun[1:]] + [length]
+    starts = [0, *ends[:-1]]
+    return tuple(
+        Page(start=start, end=end, number=number, label=labels.get(number))
+        for start, end, (_, number) in zip(starts, ends, begun, strict=False)
+        if end > start
+    )
 
 
 def _introduces(previous: Block | None) -> bool:

@@ -31,6 +31,7 @@ def chunk_document(document: Document, count: TokenCounter, limit: int = MAX_PIE
                         id=f"{document.id}:{section.id}:{n}",
                         document_id=document.id,
                         section=" > ".join(section.path),
+                        anchor=section.anchor,
                         prefix=prefix,
                         start=start,
                         end=end,

@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import get_args
 
-from assistant.library.corpus import Reading, read_corpus
+from assistant.library.corpus import read_corpus
 from assistant.library.glossary import Glossary, read_glossary
 from assistant.library.notes import (
     FrontMatter,
@@ -22,6 +22,7 @@ from assistant.library.notes import (
     read_references,
     split_front_matter,
 )
+from assistant.library.reading import Reading
 from assistant.records import Document, Record, Refusal, Stage
 
 LONGEST_SENTENCE = 45  # words

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, field_validator
@@ -21,6 +21,7 @@ Kind = Literal[
     "process", "determinant", "theory", "evaluation", "tool", "strategy", "evidence", "concept"
 ]
 Evidence = Literal["review", "study", "consensus", "framework", "guidance"]
+S = TypeVar("S", bound="Described")
 _FENCE = re.compile(r"\A---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -35,37 +36,14 @@ def _is_asked(text: str) -> str:
 Asked = Annotated[str, AfterValidator(_is_asked)]
 
 
-class FrontMatter(Record):
-    """What a Markdown file may say about itself. `corpus/README.md` explains the fields.
+class About(Record):
+    """What is said of a document beside its text, by its own file or in another place."""
 
-    Only `title` is needed. Whether a note of the shipped library is complete is for its own
-    check to say.
-    """
-
-    title: str = Field(min_length=1)
-    id: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9._-]*$")
-    group: str | None = None
-    kind: Kind | None = None
-    stages: tuple[Stage, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    sectors: tuple[Sector, ...] = ()
-    senses: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    conflicts_with: tuple[str, ...] = ()
-    questions: tuple[Asked, ...] = ()
-    evidence: Evidence | None = None
-    references: tuple[str, ...] = ()
-    reviewed: date | None = None
-    licence: str | None = None
+    title: str | None = Field(default=None, min_length=1)
+    author: str | None = None
     publisher: str | None = None
     year: int | None = Field(default=None, ge=1900, le=2100)
     url: str | None = None
-
-    @field_validator("senses", mode="before")
-    @classmethod
-    def _one_sense_or_several(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {term: (held,) if isinstance(held, str) else held for term, held in value.items()}
 
     @field_validator("url")
     @classmethod
@@ -73,6 +51,50 @@ class FrontMatter(Record):
         if value is not None and not re.match(r"https?://\S+$", value):
             raise ValueError("must begin with http:// or https://")
         return value
+
+
+class Described(About):
+    """What people may say about a document."""
+
+    id: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    stages: tuple[Stage, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    sectors: tuple[Sector, ...] = ()
+    questions: tuple[Asked, ...] = ()
+
+
+class Sidecar(Described):
+    """What a file beside a document may say about it, in place of what the document says.
+
+    `page_labels` are the numbers printed on its pages, in order.
+    """
+
+    page_labels: tuple[str, ...] = ()
+
+
+class FrontMatter(Described):
+    """What a Markdown file may say about itself. `corpus/README.md` explains the fields.
+
+    Only `title` is needed. Whether a note of the shipped library is complete is for its own
+    check to say.
+    """
+
+    title: str = Field(min_length=1)
+    group: str | None = None
+    kind: Kind | None = None
+    senses: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    conflicts_with: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+    references: tuple[str, ...] = ()
+    reviewed: date | None = None
+    licence: str | None = None
+
+    @field_validator("senses", mode="before")
+    @classmethod
+    def _one_sense_or_several(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {term: (held,) if isinstance(held, str) else held for term, held in value.items()}
 
 
 class Reference(Record):
@@ -104,23 +126,39 @@ def split_front_matter(text: str, path: Path) -> tuple[FrontMatter | None, str]:
                 "Add a line --- below its last field.",
             )
         return None, text
+    return _fields(FrontMatter, fenced["front"], f"{path}", "front matter"), text[fenced.end() :]
+
+
+def sidecar_of(path: Path) -> Path:
+    """Where a file may stand that describes a document: `manual.pdf.yaml` for `manual.pdf`."""
+    return path.with_name(f"{path.name}.yaml")
+
+
+def parse_sidecar(data: bytes, path: Path) -> Sidecar:
+    """What a sidecar says. Raises DocumentRefused that names it, the field and what is allowed."""
     try:
-        fields = yaml.safe_load(fenced["front"])
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentRefused(
+            f"{path}: is not UTF-8.", "Save it again with the encoding UTF-8."
+        ) from error
+    return _fields(Sidecar, text, f"{path}", "sidecar") if text.strip() else Sidecar()
+
+
+def _fields(model: type[S], text: str, path: str, what: str) -> S:
+    try:
+        fields = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         problem = " ".join(str(error).split())
         raise DocumentRefused(
-            f"{path}: the front matter is not valid YAML: {problem}.", "Correct it."
+            f"{path}: the {what} is not valid YAML: {problem}.", "Correct it."
         ) from error
     if not isinstance(fields, dict):
         raise DocumentRefused(
-            f"{path}: the front matter is not a list of fields.", "Write one `field: value` a line."
+            f"{path}: the {what} is not a list of fields.", "Write one `field: value` a line."
         )
-    return _validated(fields, path), text[fenced.end() :]
-
-
-def _validated(fields: dict[object, object], path: Path) -> FrontMatter:
     try:
-        return FrontMatter.model_validate(fields)
+        return model.model_validate(fields)
     except ValidationError as error:
         faults = []
         for fault in error.errors():
@@ -130,8 +168,8 @@ def _validated(fields: dict[object, object], path: Path) -> FrontMatter:
             else:
                 faults.append(f"field {name!r}: {fault['msg']}")
         raise DocumentRefused(
-            f"{path}: front matter: {'; '.join(faults)}.",
-            f"The fields are: {', '.join(FrontMatter.model_fields)}.",
+            f"{path}: {what}: {'; '.join(faults)}.",
+            f"The fields are: {', '.join(model.model_fields)}.",
         ) from error
 
 

@@ -105,7 +105,7 @@ def test_a_slug_is_cut_at_sixty_characters_without_a_hyphen_at_its_end() -> None
 
 
 def test_blocks_become_text_with_their_markers_and_gaps() -> None:
-    text, _ = assemble(
+    text, _, _ = assemble(
         [
             heading("Plan", level=1),
             paragraph("Two steps follow:"),
@@ -123,7 +123,7 @@ def test_blocks_become_text_with_their_markers_and_gaps() -> None:
 
 
 def test_a_section_is_what_stands_below_its_heading() -> None:
-    text, sections = assemble(
+    text, sections, _ = assemble(
         [
             paragraph("Before any heading."),
             heading("Start", 2),
@@ -146,12 +146,12 @@ def test_a_section_is_what_stands_below_its_heading() -> None:
 
 
 def test_the_title_is_in_no_path() -> None:
-    _, sections = assemble([heading("The plan", 0), paragraph("Ask first.")])
+    _, sections, _ = assemble([heading("The plan", 0), paragraph("Ask first.")])
     assert [(s.id, s.path) for s in sections] == [("opening", ())]
 
 
 def test_sections_with_the_same_heading_have_different_ids() -> None:
-    _, sections = assemble(
+    _, sections, _ = assemble(
         [block for text in "abc" for block in (heading("Costs!"), paragraph(f"Pay {text}."))]
     )
     assert [s.id for s in sections] == ["costs", "costs-2", "costs-3"]
@@ -159,22 +159,22 @@ def test_sections_with_the_same_heading_have_different_ids() -> None:
 
 def test_an_id_made_unique_is_not_taken_by_a_heading_that_has_it_already() -> None:
     blocks = [heading("Costs 2"), heading("Costs"), heading("Costs")]
-    _, sections = assemble([b for h in blocks for b in (h, paragraph("Pay it."))])
+    _, sections, _ = assemble([b for h in blocks for b in (h, paragraph("Pay it."))])
     assert [s.id for s in sections] == ["costs-2", "costs", "costs-3"]
 
 
 def test_a_heading_without_text_makes_no_section() -> None:
-    text, sections = assemble([heading("Empty"), heading("Full"), paragraph("Ask.")])
+    text, sections, _ = assemble([heading("Empty"), heading("Full"), paragraph("Ask.")])
     assert [s.path for s in sections] == [("Full",)]
     assert text == "Empty\n\nFull\n\nAsk."
 
 
 def test_no_blocks_are_no_text_and_no_sections() -> None:
-    assert assemble([]) == ("", ())
+    assert assemble([]) == ("", (), ())
 
 
 def test_a_list_shares_its_block_with_the_sentence_that_introduces_it() -> None:
-    text, (section,) = assemble(
+    text, (section,), _ = assemble(
         [
             paragraph("A team needs people. Three roles are:"),
             item("a lead"),
@@ -199,7 +199,7 @@ def test_a_list_shares_its_block_with_the_sentence_that_introduces_it() -> None:
 
 
 def test_a_sentence_without_a_colon_introduces_nothing() -> None:
-    _, (section,) = assemble([paragraph("We met."), item("one thing"), item("another thing")])
+    _, (section,), _ = assemble([paragraph("We met."), item("one thing"), item("another thing")])
     assert [(s.role, s.block) for s in section.sentences] == [
         (SentenceRole.PLAIN, 0),
         (SentenceRole.ITEM, 1),
@@ -208,7 +208,7 @@ def test_a_sentence_without_a_colon_introduces_nothing() -> None:
 
 
 def test_a_list_below_another_heading_has_no_lead() -> None:
-    _, sections = assemble([paragraph("The roles are:"), heading("Roles"), item("a lead")])
+    _, sections, _ = assemble([paragraph("The roles are:"), heading("Roles"), item("a lead")])
     assert [s.role for section in sections for s in section.sentences] == [
         SentenceRole.PLAIN,
         SentenceRole.ITEM,
@@ -217,13 +217,13 @@ def test_a_list_below_another_heading_has_no_lead() -> None:
 
 def test_an_item_of_the_longest_length_is_one_sentence() -> None:
     words = "Ask it. " + "word " * (LONGEST_ITEM - 3) + "end."
-    _, (section,) = assemble([item(words)])
+    _, (section,), _ = assemble([item(words)])
     assert len(section.sentences) == 1
 
 
 def test_a_longer_item_is_split_and_only_its_first_sentence_has_the_marker() -> None:
     words = "Ask it. " + "word " * (LONGEST_ITEM - 2) + "end."
-    text, (section,) = assemble([item(words, "4.")])
+    text, (section,), _ = assemble([item(words, "4.")])
     assert quotes(text, section)[0] == "Ask it."
     assert [(s.role, s.marker) for s in section.sentences] == [
         (SentenceRole.ITEM, "4."),
@@ -232,7 +232,7 @@ def test_a_longer_item_is_split_and_only_its_first_sentence_has_the_marker() -> 
 
 
 def test_code_is_kept_in_the_text_and_never_quoted() -> None:
-    text, (section,) = assemble(
+    text, (section,), _ = assemble(
         [paragraph("Run it."), Block(BlockKind.CODE, "go --now."), paragraph("Done.")]
     )
     assert text == "Run it.\n\ngo --now.\n\nDone."
@@ -244,7 +244,7 @@ def test_code_is_kept_in_the_text_and_never_quoted() -> None:
     ["References", "REFERENCES:", "Bibliography", "Footnotes", "Acknowledgments", "Funding"],
 )
 def test_what_is_no_guidance_cannot_be_quoted(name: str) -> None:
-    _, sections = assemble(
+    _, sections, _ = assemble(
         [
             paragraph("Ask first."),
             heading(name, 2),
@@ -260,14 +260,14 @@ def test_what_is_no_guidance_cannot_be_quoted(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Funding the work", "How to use references", "Notes"])
 def test_a_heading_that_only_contains_such_a_word_can_be_quoted(name: str) -> None:
-    _, (section,) = assemble([heading(name), paragraph("Ask first.")])
+    _, (section,), _ = assemble([heading(name), paragraph("Ask first.")])
     assert section.quotable
 
 
 @settings(max_examples=100, deadline=None)
 @given(BLOCKS)
 def test_every_span_gives_text_in_reading_order(blocks: list[Block]) -> None:
-    text, sections = assemble(blocks)
+    text, sections, _ = assemble(blocks)
     position = 0
     for section in sections:
         assert position <= section.start
@@ -284,7 +284,7 @@ def test_every_span_gives_text_in_reading_order(blocks: list[Block]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(BLOCKS)
 def test_sentences_hold_every_block_but_headings_and_code(blocks: list[Block]) -> None:
-    text, sections = assemble(blocks)
+    text, sections, _ = assemble(blocks)
     quoted = "".join(text[s.start : s.end] for section in sections for s in section.sentences)
     given_text = "".join(
         b.text for b in blocks if b.kind not in (BlockKind.HEADING, BlockKind.CODE)

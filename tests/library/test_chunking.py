@@ -35,7 +35,7 @@ def words(texts: Sequence[str]) -> list[int]:
 
 
 def document(blocks: Sequence[Block], title: str = "Plan") -> Document:
-    text, sections = assemble(blocks)
+    text, sections, _ = assemble(blocks)
     return Document(id="plan", title=title, text=text, sha256="0", sections=sections)
 
 

@@ -61,8 +61,8 @@ def test_an_unknown_field_is_named_with_those_allowed() -> None:
     error = refusal("---\ntitle: A plan\nautor: Lane\n---\nAsk.")
     assert error.message == "notes/plan.md: front matter: field 'autor' is not known."
     assert error.remedy == (
-        "The fields are: title, id, group, kind, stages, topics, sectors, senses, "
-        "conflicts_with, questions, evidence, references, reviewed, licence, publisher, year, url."
+        "The fields are: title, author, publisher, year, url, id, stages, topics, sectors, "
+        "questions, group, kind, senses, conflicts_with, evidence, references, reviewed, licence."
     )
 
 

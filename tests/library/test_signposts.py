@@ -14,7 +14,7 @@ QUESTIONS = st.lists(st.sampled_from(["Who leads?", "How long?", "Is it worth it
 
 
 def document(blocks: Sequence[Block], questions: Sequence[str] = ()) -> Document:
-    text, sections = assemble(blocks)
+    text, sections, _ = assemble(blocks)
     return Document(
         id="plan",
         title="A plan",

@@ -138,7 +138,7 @@ def test_ids_tell_the_document_and_the_section() -> None:
 
 def test_the_section_of_a_chunk_is_the_id_of_its_signpost() -> None:
     blocks = [paragraph("Ask."), heading("Start"), paragraph("Go."), heading("Start")]
-    text, sections = assemble([*blocks, paragraph("Rest.")])
+    text, sections, _ = assemble([*blocks, paragraph("Rest.")])
     guide = Document(id="plan", title="A plan", text=text, sha256="0", sections=sections)
     chunks = chunk_document(guide, lambda texts: [len(one.split()) for one in texts])
     signposts = [post.id for post in signposts_of(guide)]

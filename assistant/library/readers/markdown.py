@@ -6,13 +6,16 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from assistant.library.blocks import Block, BlockKind
+from assistant.library.furniture import find_year
+from assistant.library.notes import About
+from assistant.library.readers.extract import Extract
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
-def read_markdown(text: str) -> list[Block]:
-    """The blocks of a Markdown text, in reading order."""
-    return _blocks(SyntaxTreeNode(_PARSER.parse(text)))
+def read_markdown(text: str) -> Extract:
+    """The blocks of a normalised Markdown text, in reading order."""
+    return Extract(_blocks(SyntaxTreeNode(_PARSER.parse(text))), About(year=find_year(text)))
 
 
 def _blocks(node: SyntaxTreeNode, marker: str = "") -> list[Block]:

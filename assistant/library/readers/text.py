@@ -1,56 +1,36 @@
 """Plain text to blocks: paragraphs, lists and headings recognised as far as rules can.
 
-What is clearly no guidance (adverts, navigation, captions of tables that are missing) is
-dropped and named, so that nobody is quoted the price of a magazine.
+Form feeds part pages, as programs write them that turn documents into text.
 """
 
 import re
 from dataclasses import replace
 
 from assistant.library.blocks import Block, BlockKind
+from assistant.library.furniture import SHORT, find_year, is_price, names_a_date, without_furniture
+from assistant.library.notes import About
+from assistant.library.readers.extract import Extract
 
-_LONGEST_HEADING = 14  # words
 _WRAPPED_AT = 120  # characters: a file with longer lines has one paragraph a line
 
 _ITEM = re.compile(r"\s*(?:(?P<bullet>[•◦▪‣·*–-])|(?P<number>\d{1,2})[.)])\s+(?P<text>\S.*)")
-_DATE = re.compile(
-    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:january|february|march|april|may|june|july|august"
-    r"|september|october|november|december)\s+(?:\d{1,2},?\s+)?(?P<year>(?:19|20)\d\d)",
-    re.IGNORECASE,
-)
-_FURNITURE = re.compile(
-    r"return to text|back to top|view this table:?|read the full collection|skip to content"
-    r"|(?:download|view|print|share|cite) (?:activity|pdf|(?:this |the )?(?:article|page))"
-    r"(?: \([^)]*\))?"
-    r"|intended for \w+ professionals|(?:cc.?by.*)?open access|subscribe(?: now)?|log ?in|menu"
-    r"|(?:accept|reject|manage) (?:all )?cookies|we use cookies\b.*|advertisement|news"
-    r"|(?:posted by|category):.*",
-    re.IGNORECASE,
-)
-_PUBLISHED = re.compile(r"(?:originally |first |last )?(?:published|updated)\b", re.IGNORECASE)
-_PICTURE = re.compile(
-    r"an? [\w -]*\b(?:diagram|image|photo|illustration|graphic|screenshot)"
-    r" (?:of|showing|portrayed|depicting|with)\b[^.]*",
-    re.IGNORECASE,
-)
-_CAPTION = re.compile(r"(?:fig(?:ure)?|table)\.?\s*\d+[.:]?", re.IGNORECASE)
-_PRICE_LINE = re.compile(
-    r"(?:(?:from|only|just)\s+)?[£$€]\s?\d[\d.,]*\s*(?:/|per|a)\s*(?:year|month|week|issue)\b"
-    r"(?:,? [^\s.]+){0,6}",
-    re.IGNORECASE,
-)
 
 
-def read_text(text: str) -> tuple[list[Block], list[str]]:
-    """The blocks of a plain text, and the lines that were dropped as no guidance."""
-    blocks, dropped = _without_furniture(_paragraphs(text))
-    return _without_adverts(_with_title(blocks), dropped)
+def read_text(text: str) -> Extract:
+    """The blocks of a normalised plain text."""
+    blocks, dropped = without_furniture(_on_pages(text))
+    return Extract(_with_title(blocks), About(year=find_year(text)), dropped=dropped)
 
 
-def find_year(text: str) -> int | None:
-    """The year of the first date within the first lines of a text."""
-    match = _DATE.search(text[:600])
-    return int(match["year"]) if match else None
+def _on_pages(text: str) -> list[Block]:
+    pages = text.split("\f")
+    if len(pages) == 1:
+        return _paragraphs(text)
+    return [
+        replace(block, pages=((0, number),))
+        for number, page in enumerate(pages, 1)
+        for block in _paragraphs(page)
+    ]
 
 
 def _paragraphs(text: str) -> list[Block]:
@@ -96,43 +76,14 @@ def _joined(lines: list[str], alone: bool) -> list[Block]:
 
 def _looks_like_heading(text: str) -> bool:
     return (
-        len(text.split()) <= _LONGEST_HEADING
+        len(text.split()) <= SHORT
         and text[0].isalnum()
         and not text[0].islower()
         and text[-1] not in ".,;:!"
-        and not _DATE.search(text)
-        and not _PRICE_LINE.fullmatch(text)
+        and not names_a_date(text)
+        and not is_price(text)
         and "http" not in text
     )
-
-
-def _without_furniture(blocks: list[Block]) -> tuple[list[Block], list[str]]:
-    kept: list[Block] = []
-    dropped: list[str] = []
-    after_caption = False
-    for block in blocks:
-        is_caption = _CAPTION.fullmatch(block.text) is not None
-        if is_caption or _is_furniture(block.text) or _is_stray_caption(block, after_caption):
-            dropped.append(block.text)
-        else:
-            kept.append(block)
-        after_caption = is_caption
-    return kept, dropped
-
-
-def _is_furniture(text: str) -> bool:
-    short = len(text.split()) <= _LONGEST_HEADING
-    return short and bool(
-        _FURNITURE.fullmatch(text)
-        or _DATE.fullmatch(text)
-        or _PICTURE.fullmatch(text)
-        or (_PUBLISHED.match(text) and _DATE.search(text))
-    )
-
-
-def _is_stray_caption(block: Block, after_caption: bool) -> bool:
-    """The text below "Fig 1" or "Table 1" where the figure itself did not survive as text."""
-    return after_caption and len(block.text.split()) <= 2 * _LONGEST_HEADING
 
 
 def _with_title(blocks: list[Block]) -> list[Block]:
@@ -141,20 +92,3 @@ def _with_title(blocks: list[Block]) -> list[Block]:
         if block.kind is BlockKind.HEADING:
             return [*blocks[:n], replace(block, level=1), *blocks[n + 1 :]]
     return blocks
-
-
-def _without_adverts(blocks: list[Block], dropped: list[str]) -> tuple[list[Block], list[str]]:
-    """Drop each price of a subscription with the heading and the list that lead up to it."""
-    kept: list[Block] = []
-    for block in blocks:
-        if block.kind is BlockKind.ITEM or not _PRICE_LINE.fullmatch(block.text):
-            kept.append(block)
-            continue
-        first = len(kept)
-        while first and kept[first - 1].kind is BlockKind.ITEM:
-            first -= 1
-        if first and kept[first - 1].kind is BlockKind.HEADING:
-            first -= 1
-        dropped += [gone.text for gone in kept[first:]] + [block.text]
-        del kept[first:]
-    return kept, dropped

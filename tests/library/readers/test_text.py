@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.library.blocks import Block, BlockKind
-from assistant.library.readers.text import find_year, read_text
+from assistant.library.readers.text import read_text
 
 
 def heading(text: str, level: int = 2) -> Block:
@@ -17,9 +17,9 @@ def item(text: str, marker: str = "-") -> Block:
 
 
 def blocks(text: str) -> list[Block]:
-    found, dropped = read_text(text)
-    assert dropped == []
-    return found
+    extract = read_text(text)
+    assert extract.dropped == []
+    return extract.blocks
 
 
 def test_the_first_heading_is_the_title_and_the_others_are_below_it() -> None:
@@ -119,116 +119,45 @@ def test_a_line_at_the_margin_ends_the_list() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "RETURN TO TEXT",
-        "Back to top",
-        "View this table:",
-        "Skip to content",
-        "Download PDF (2 MB)",
-        "Subscribe now",
-        "Log in",
-        "Accept all cookies",
-        "Posted by: The editors",
-        "Last updated 3 May 2021",
-        "3rd May 2021",
-        "May 2021",
-        "Table 3.",
-    ],
-)
-def test_a_line_of_furniture_is_dropped_and_named(line: str) -> None:
-    assert read_text(f"The plan\n\nAsk first.\n\n{line}\n\n" + "Then act. " * 15) == (
-        [heading("The plan", 1), paragraph("Ask first."), paragraph(("Then act. " * 15).strip())],
-        [line],
-    )
-
-
-def test_the_text_below_a_lost_figure_is_dropped_with_its_caption() -> None:
-    found, dropped = read_text(
-        "The plan\n\nAsk first.\n\nFig 2\n\nSteps of the plan, by month\n\nThen act."
-    )
-    assert found == [heading("The plan", 1), paragraph("Ask first."), paragraph("Then act.")]
-    assert dropped == ["Fig 2", "Steps of the plan, by month"]
-
-
-def test_a_caption_does_not_take_a_whole_paragraph_with_it() -> None:
-    long = ("Teams ask first and act later. " * 6).strip()
-    assert read_text(f"The plan\n\nTable 1\n\n{long}") == (
-        [heading("The plan", 1), paragraph(long)],
-        ["Table 1"],
-    )
-
-
-def test_an_advert_is_dropped_with_its_list_and_heading() -> None:
-    found, dropped = read_text(
-        "Coaching in schools\n\nCoaches visit twice.\n\nJoin thousands of readers\n\n"
-        "- every article\n- a weekly letter\n\nFrom £12 per month, billed yearly\n\n"
-        "What coaches do\n\nCoaches watch and ask."
-    )
-    assert found == [
-        heading("Coaching in schools", 1),
-        paragraph("Coaches visit twice."),
-        heading("What coaches do"),
-        paragraph("Coaches watch and ask."),
-    ]
-    assert dropped == [
-        "Join thousands of readers",
-        "every article",
-        "a weekly letter",
-        "From £12 per month, billed yearly",
-    ]
-
-
-def test_an_advert_without_a_list_takes_no_paragraph_with_it() -> None:
-    assert read_text("The plan\n\nAsk first.\n\n$99/year\n\nThen act.") == (
-        [heading("The plan", 1), paragraph("Ask first."), paragraph("Then act.")],
-        ["$99/year"],
-    )
-
-
-def test_a_sentence_about_money_is_kept() -> None:
-    assert blocks("The plan\n\nA coach costs £400 per month in each school.") == [
-        heading("The plan", 1),
-        paragraph("A coach costs £400 per month in each school."),
-    ]
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Share this plan with every team before the first training day.",
-        "View this as a circle and not as a straight line.",
-        "Published guidance alone rarely changes what people do.",
-        "A one-page diagram shows who leads each step",
-    ],
-)
-def test_a_sentence_that_begins_like_furniture_is_kept(sentence: str) -> None:
-    found, _ = read_text(f"The plan\n\nAsk first.\n\n- {sentence}")
-    assert found[2:] == [item(sentence)]
-
-
 @pytest.mark.parametrize("text", ["", "\n \n\n"])
 def test_nothing_has_no_blocks(text: str) -> None:
-    assert read_text(text) == ([], [])
+    extract = read_text(text)
+    assert (extract.blocks, extract.dropped) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("text", "year"),
-    [
-        ("The plan\n\n3 May 2021\n\nIn June 2022 it grew.", 2021),
-        ("The plan. Published march 14th, 1998", None),
-        ("The plan. Published March 14, 1998", 1998),
-        ("The plan. Published 21st September 2003.", 2003),
-        ("The plan of 2019", None),
-        ("In May 1820 it began.", None),
-        ("", None),
-    ],
-)
-def test_the_year_is_that_of_the_first_date(text: str, year: int | None) -> None:
-    assert find_year(text) == year
+def test_furniture_is_dropped_and_named() -> None:
+    extract = read_text("The plan\n\nAsk first.\n\nBack to top\n\nThen act.")
+    assert [block.text for block in extract.blocks] == ["The plan", "Ask first.", "Then act."]
+    assert extract.dropped == ["Back to top"]
 
 
-def test_a_date_far_down_is_not_the_documents() -> None:
-    assert find_year("x" * 591 + " May 2021") == 2021
-    assert find_year("x" * 592 + " May 2021") is None
+def test_the_title_is_the_first_heading_that_is_no_furniture() -> None:
+    assert read_text("Menu\n\nThe plan\n\nAsk first.").blocks == [
+        heading("The plan", 1),
+        paragraph("Ask first."),
+    ]
+
+
+def test_the_year_is_that_of_a_date_that_is_dropped_as_furniture() -> None:
+    extract = read_text("The plan\n\nPublished 3 May 2021\n\nAsk first.")
+    assert extract.about.year == 2021
+    assert extract.dropped == ["Published 3 May 2021"]
+
+
+def test_form_feeds_part_pages() -> None:
+    found = read_text("The plan\n\nAsk first.\fThen act.\n\n- twice").blocks
+    assert [(block.text, block.pages) for block in found] == [
+        ("The plan", ((0, 1),)),
+        ("Ask first.", ((0, 1),)),
+        ("Then act.", ((0, 2),)),
+        ("twice", ((0, 2),)),
+    ]
+
+
+def test_an_empty_page_counts() -> None:
+    found = read_text("The plan\n\nAsk first.\f\n\fThen act.").blocks
+    assert [block.pages for block in found] == [((0, 1),), ((0, 1),), ((0, 3),)]
+
+
+def test_a_text_without_form_feeds_has_no_pages() -> None:
+    assert all(block.pages == () for block in blocks("The plan\n\nAsk first."))

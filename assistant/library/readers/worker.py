@@ -1,0 +1,92 @@
+"""The process in which PDF, DOCX and HTML files are read: what goes wrong in it stays in it.
+
+It is given the limits as its only argument. For every line of JSON {"format", "size"} and the
+bytes of a file after it on standard input, it writes one line of JSON on standard output:
+{"extract"}, {"reason", "remedy"} if the file is refused, or {"failure"} with a traceback.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from assistant.library.readers.docx import read_docx
+from assistant.library.readers.extract import Extract, Limits, Unreadable
+from assistant.library.readers.html import read_html
+from assistant.library.readers.pdf import read_pdf
+
+READERS: dict[str, Callable[[bytes, Limits], Extract]] = {
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".html": read_html,
+    ".htm": read_html,
+}
+_EXTRACT = TypeAdapter(Extract)
+_GRACE = 5  # seconds beyond the limit in which the parent has not stopped it: it is gone
+
+
+def main() -> None:
+    """Read files until there are no more."""
+    limits = Limits(**json.loads(sys.argv[1]))
+    # What a library prints must not pass for a reply.
+    with os.fdopen(os.dup(1), "wb") as replies:
+        os.dup2(2, 1)
+        _confine(limits)
+        for line in sys.stdin.buffer:
+            asked = json.loads(line)
+            data = sys.stdin.buffer.read(asked["size"])
+            signal.alarm(limits.seconds + _GRACE)
+            replies.write(json.dumps(_reply(asked["format"], data, limits)).encode() + b"\n")
+            replies.flush()
+            signal.alarm(0)
+
+
+def _confine(limits: Limits) -> None:
+    """No more memory than is allowed, and nothing written to the disk."""
+    memory = limits.memory_megabytes * 1_000_000
+    for what, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(what, (allowed, hard))
+        except (ValueError, OSError):  # macOS knows no limit of address space: time is limited
+            continue
+
+
+def _reply(suffix: str, data: bytes, limits: Limits) -> dict[str, Any]:
+    try:
+        extract = READERS[suffix](data, limits)
+        characters = sum(len(block.text) for block in extract.blocks)
+        if characters > limits.characters:
+            return _too_long(characters, limits)
+        return {"extract": _EXTRACT.dump_python(extract, mode="json")}
+    except Unreadable as error:
+        return {"reason": error.reason, "remedy": error.remedy}
+    except MemoryError:
+        return {
+            "reason": f"takes more than {limits.memory_megabytes} MB of memory to read.",
+            "remedy": "Split it, or raise ASSISTANT_READING_MEMORY_MB.",
+        }
+    except Exception:  # noqa: BLE001  # handed to the parent, which writes it down
+        return {"failure": traceback.format_exc()}
+
+
+def _too_long(characters: int, limits: Limits) -> dict[str, Any]:
+    return {
+        "reason": f"holds {characters:,} characters of text; the limit is {limits.characters:,}.",
+        "remedy": "Split it, or raise ASSISTANT_MOST_CHARACTERS.",
+    }
+
+
+if __name__ == "__main__":
+    main()
