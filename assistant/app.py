@@ -1,5 +1,6 @@
 """The only wiring: settings to an assistant that builds, searches, answers and shows."""
 
+import os
 import time
 from collections.abc import Sequence
 from itertools import chain
@@ -8,15 +9,16 @@ from pathlib import Path
 from assistant.answering.answer import Engine, answer_question, read, signals_for
 from assistant.answering.decline import Signals
 from assistant.errors import IndexMissing, IndexOutdated
-from assistant.index.build import Progress, build_index
+from assistant.index.build import Progress, add_documents, build_index, remove_documents
 from assistant.index.ledger import Ledger
 from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer
 from assistant.index.storage import storage_errors
 from assistant.library.glossary import read_glossary
+from assistant.library.readers.extract import Limits
 from assistant.models.embedding import EmbeddingModel
 from assistant.prompts import fill, read_boundaries, read_frames
-from assistant.records import Answer, BuildReport, Passage, Source
+from assistant.records import Answer, BuildReport, Listed, Passage, Source
 from assistant.resources import shipped_corpus
 from assistant.retrieval.search import search
 from assistant.settings import Settings
@@ -72,10 +74,35 @@ class Assistant:
         with self._index.view() as view:
             return view.text_of(document_id)
 
-    def source(self, document_id: str) -> Source:
-        """A document as a reader opens it. Raises DocumentNotFound."""
+    def source(self, document_id: str, version: str = "") -> Source:
+        """A document as a reader opens it, as it was when its sha256 began with `version`: what
+        an older answer quoted stays. Raises DocumentNotFound."""
         with self._index.view() as view:
-            return view.source(document_id)
+            return view.source(document_id, version)
+
+    def original(self, document_id: str) -> tuple[str, bytes]:
+        """The name of a document's file and its bytes as they were indexed. Raises
+        DocumentNotFound."""
+        with self._index.view() as view:
+            return view.original(document_id)
+
+    def own_documents(self) -> dict[str, str]:
+        """The documents that are not of the shipped library: id to title, by title."""
+        return self._titles(own=True)
+
+    def library_documents(self) -> dict[str, str]:
+        """The notes of the shipped library that are indexed: id to title, by title."""
+        return self._titles(own=False)
+
+    def _titles(self, own: bool) -> dict[str, str]:
+        with self._index.view() as view:
+            entries = [e for e in view.all_entries().values() if is_own(e.path) == own]
+        return {e.id: e.title for e in sorted(entries, key=lambda e: (e.title.lower(), e.id))}
+
+    def listed(self) -> tuple[Listed, ...]:
+        """What the last build made of every document and of every refused file, by path."""
+        with self._index.view() as view:
+            return tuple(view.listed())
 
     @property
     def index_folder(self) -> Path:
@@ -123,7 +150,28 @@ def build(
     model = model or _model(settings)
     chosen = tuple(folder.resolve() for folder in folders)
     read = chosen or folders_to_read(settings)
-    return build_index(settings.index_folder, read, bool(chosen), model, progress)
+    return build_index(
+        settings.index_folder, read, bool(chosen), model, progress, _limits(settings)
+    )
+
+
+def add(settings: Settings, progress: Progress, paths: Sequence[Path]) -> BuildReport:
+    """Add files, or the files in folders, to the index, building it first if there is none."""
+    files = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100  # links keep their name
+    return add_documents(
+        settings.index_folder, files, folders_to_read(settings), _model(settings), progress,
+        _limits(settings),
+    )  # fmt: skip
+
+
+def remove(settings: Settings, progress: Progress, ids: Sequence[str]) -> BuildReport:
+    """Take documents that were added out of the index, with every trace of their text."""
+    return remove_documents(settings.index_folder, ids, _model(settings), progress)
+
+
+def is_own(path: Path) -> bool:
+    """Whether a document's file is not one of the shipped library."""
+    return not path.is_relative_to(shipped_corpus().resolve())
 
 
 def folders_to_read(settings: Settings) -> tuple[Path, ...]:
@@ -168,6 +216,17 @@ def index_summary(settings: Settings) -> str:
         index.close()
     changed = f"; {stale} files have changed since it was built" if stale else ""
     return f"{counts} in {settings.index_folder}{changed}"
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        megabytes=settings.largest_file_mb,
+        unpacked_megabytes=settings.largest_unpacked_mb,
+        pages=settings.most_pages,
+        characters=settings.most_characters,
+        seconds=settings.reading_seconds,
+        memory_megabytes=settings.reading_memory_mb,
+    )
 
 
 def _model(settings: Settings) -> EmbeddingModel:

@@ -22,12 +22,28 @@ def unescape_markdown(text: str) -> str:
     return _ESCAPED.sub(lambda match: match[1] or "", _POINT.sub("• ", text))
 
 
+def printable(text: str) -> str:
+    """Text for a terminal: what a file name may hold must not steer it."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def source_line(citation: Citation) -> str:
-    """Title, publisher, year and section of a source, what is known of them."""
-    known = [citation.publisher, str(citation.year) if citation.year else None]
+    """Title, author, publisher, year, section and page of a source, what is known of them."""
+    year = str(citation.year) if citation.year else None
+    known = dict.fromkeys((citation.author, citation.publisher, year))
     about = ", ".join(part for part in known if part)
     line = citation.title + (f" ({about})" if about else "")
-    return line + (f", section “{citation.section}”" if citation.section else "")
+    line += f", section “{citation.section}”" if citation.section else ""
+    return line + (f", {page_name(citation)}" if citation.page else "")
+
+
+def page_name(citation: Citation) -> str:
+    """The page of a citation as a person looks it up: the printed number, then the file's own
+    where it is another."""
+    label = citation.page_label or str(citation.page)
+    return f"page {label}" + (
+        "" if label == str(citation.page) else f" ({citation.page} in the file)"
+    )
 
 
 def answer_as_text(answer: Answer, width: int = 96) -> str:
@@ -61,6 +77,8 @@ def passage_as_text(passage: Passage, width: int = 96) -> str:
     heading = f"{passage.rank}. {passage.title}"
     if passage.section:
         heading += f" > {passage.section}"
+    if passage.page:
+        heading += f", page {passage.page}"
     return (
         f"{heading}\n   {passage.chunk_id}  {passage.start}-{passage.end}  "
         f"score {passage.score:.3f} ({', '.join(reasons)})\n"

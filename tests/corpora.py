@@ -7,8 +7,11 @@ from pathlib import Path
 import yaml
 
 from assistant.index.build import build_index, generation_folder
-from assistant.index.ledger import Ledger
+from assistant.index.ledger import Ledger, Origin
 from assistant.index.vectors import VectorCollection, VectorGeneration
+from assistant.library.notes import Reference
+from assistant.library.readers.extract import Limits
+from assistant.library.reading import Reader, Reading
 from assistant.records import BuildReport
 from tests.fakes import SilentProgress, WordHashModel
 
@@ -111,6 +114,19 @@ def write_note(folder: Path, group: str, name: str, words: int = 400) -> Path:
         "utf-8",
     )
     return path
+
+
+def read_file(
+    path: Path, references: dict[str, Reference] | None = None, limits: Limits | None = None
+) -> Reading:
+    """One file, read as a build reads it."""
+    with Reader(limits) as reader:
+        return reader.read(reader.open(path, references or {}), references or {})
+
+
+def origin_of(path: Path) -> Origin:
+    """Where a document comes from, as far as a test of the ledger minds."""
+    return Origin(path, path.parent, "key", 1, 2, "indexed")
 
 
 def build_small(index: Path, corpus: Path, model: WordHashModel | None = None) -> BuildReport:

@@ -61,7 +61,7 @@ def test_a_source_that_is_not_in_the_index_is_an_error_with_a_remedy(
     with pytest.raises(DocumentNotFound) as caught:
         opened.source(document_id)
     assert caught.value.message == f"No document {document_id!r} is in the index."
-    assert caught.value.remedy == "See the ids with: assistant search"
+    assert caught.value.remedy == "See the ids with: assistant list --all"
     assert opened.source("doc-1").document_id == "doc-1"
 
 

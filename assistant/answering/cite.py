@@ -30,15 +30,20 @@ class CitationList:
                 f"{chunk.document_id} has no text at {start} to {end}.", "Run: assistant build"
             )
         entry = self.view.entries([chunk.document_id])[chunk.document_id]
+        page = self.view.page_at(entry.id, start)
         self.made.append(
             Citation(
                 number=len(self.made) + 1,
                 document_id=entry.id,
                 title=entry.title,
+                author=entry.author,
                 publisher=entry.publisher,
                 year=entry.year,
                 url=entry.url,
                 section=chunk.section,
+                anchor=chunk.anchor,
+                page=page.number if page else None,
+                page_label=page.label if page else None,
                 start=start,
                 end=end,
                 quote=quote,

@@ -1,27 +1,33 @@
-"""Building the index: read the corpus, embed what is new, write a generation, make it live.
+"""Building the index: read what is new, embed it, write a generation, make it live.
 
 Until the last transaction commits, readers answer from the generation before. A build that is
-killed leaves embeddings in the cache and perhaps a directory that the next build removes.
+killed leaves texts and embeddings in the ledger, which the next one uses or removes, and perhaps
+a directory that it removes.
 """
 
+import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from assistant.index.ledger import Ledger, State, document_fields, text_key
+from assistant.errors import IndexMissing, IndexOutdated
+from assistant.index.gather import Advance, Gathering, Plan
+from assistant.index.ledger import Ledger, State, text_key
 from assistant.index.locks import FileLock
 from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorCollection, VectorGeneration
 from assistant.library.blocks import NORMALISER_VERSION
-from assistant.library.chunking import CHUNKER_VERSION, chunk_document
-from assistant.library.corpus import Corpus, Reading, read_corpus
-from assistant.library.signposts import SIGNPOSTS_VERSION, signposts_of
+from assistant.library.chunking import CHUNKER_VERSION
+from assistant.library.corpus import require_folders
+from assistant.library.notes import sidecar_of
+from assistant.library.readers.extract import Limits
+from assistant.library.reading import READERS_VERSION, Reader
+from assistant.library.signposts import SIGNPOSTS_VERSION
 from assistant.models.embedding import EmbeddingModel
-from assistant.records import BuildReport, Chunk, Signpost
+from assistant.records import BuildReport, Refusal
 
 _SAMPLE = 500  # vectors of documents that did not change that are probed again
 _COMMIT_EVERY = 512  # texts embedded between two commits to the cache
@@ -41,30 +47,18 @@ class Progress(Protocol):
 _Rows = Sequence[tuple[str, str, bytes]]
 
 
-@dataclass(frozen=True)
-class _Written:
-    """A document to write, with what is indexed of it."""
-
-    reading: Reading
-    chunks: list[Chunk]
-    signposts: list[Signpost]
-
-
-@dataclass
-class _Plan:
-    """What is to change: documents to write, documents to keep, ids to take out."""
-
-    write: list[_Written]
-    keep: list[Reading]
-    remove: list[str]
-    new: int
-    replaced: int
-
-
 def index_fingerprint(model: EmbeddingModel) -> str:
     """What chunks and vectors depend on, beside the documents themselves."""
-    versions = f"chunker {CHUNKER_VERSION} normaliser {NORMALISER_VERSION}"
-    return f"{model.fingerprint} {versions} signposts {SIGNPOSTS_VERSION}"
+    versions = (
+        f"readers {READERS_VERSION} normaliser {NORMALISER_VERSION} chunker {CHUNKER_VERSION} "
+        f"signposts {SIGNPOSTS_VERSION}"
+    )
+    return f"{model.fingerprint} {versions}"
+
+
+def given_folder(index: Path) -> Path:
+    """Where texts are kept that were added without a file of their own."""
+    return Path(os.path.abspath(index / "given"))  # noqa: PTH100  # links keep their name
 
 
 def generation_folder(index: Path, number: int) -> Path:
@@ -83,117 +77,193 @@ def build_index(
     record_folders: bool,
     model: EmbeddingModel,
     progress: Progress,
+    limits: Limits | None = None,
 ) -> BuildReport:
-    """Bring the index up to date with the folders.
+    """Bring the index up to date with the folders and with the files that were added.
 
     Waits for another build of the same index to end, and says so. `record_folders` keeps the
     folders for later builds. Raises CorpusError, UsageError, ModelError, StorageFull,
     IndexNotWritable, IndexDamaged.
     """
-    began = time.monotonic()
-    with storage_errors(index):
+    require_folders(folders)
+    with _building(index, model, progress, limits) as build:
+        build.everything(folders)
+        return build.finish(folders if record_folders else None)
+
+
+def add_documents(
+    index: Path,
+    paths: Sequence[Path],
+    folders: tuple[Path, ...],
+    model: EmbeddingModel,
+    progress: Progress,
+    limits: Limits | None = None,
+) -> BuildReport:
+    """Add files, or the files in folders, to the index, which are kept until they are removed.
+
+    Nothing else is read, unless there is no index of this version yet: then the `folders` are
+    indexed as well. Raises as `build_index` does, and UsageError for a path that does not exist.
+    """
+    with _building(index, model, progress, limits) as build:
+        if not build.current:
+            build.everything(folders)
+            build.finish(None)
+        build.some(paths)
+        return build.finish(None)
+
+
+def remove_documents(
+    index: Path, ids: Sequence[str], model: EmbeddingModel, progress: Progress
+) -> BuildReport:
+    """Take documents that were added out of the index, with every trace of their text.
+
+    Raises DocumentNotFound, UsageError for a document that belongs to a folder, IndexMissing,
+    IndexOutdated, and as `build_index` does.
+    """
+    with _building(index, model, progress) as build:
+        if build.state is None:
+            raise IndexMissing(f"There is no index in {index}.", "Run: assistant build")
+        if not build.current:
+            raise IndexOutdated(
+                f"The index in {index} was built by another version of the product.",
+                "Bring it up to date first, with: assistant build",
+            )
+        build.without(ids)
+        return build.finish(None)
+
+
+@contextmanager
+def _building(
+    index: Path, model: EmbeddingModel, progress: Progress, limits: Limits | None = None
+) -> Iterator["_Build"]:
+    """One change of an index, alone with it."""
+    with ExitStack() as held:
+        held.enter_context(storage_errors(index))
         (index / "generations").mkdir(parents=True, exist_ok=True)
         lock = FileLock(index / "build.lock", shared=False)
         lock.acquire(
             lambda: progress.say("Another build of this index is running; waiting for it.")
         )
-    try:
-        with storage_errors(index):
-            corpus = read_corpus(folders)
-            ledger = Ledger(index, create=True)
-            try:
-                plan = _plan(ledger, corpus, model)
-                kept = ledger.state()
-                recorded = folders if record_folders else kept.folders if kept else None
-                if _changes(ledger, plan, index, model):
-                    _write(ledger, plan, index, model, recorded, progress)
-                else:
-                    _note_files(ledger, plan, recorded)
-                _remove_generations(ledger, index)
-                count = ledger.chunk_count()
-            finally:
-                ledger.close()
-    finally:
-        lock.release()
-    return BuildReport(
-        documents=len(corpus.readings),
-        chunks=count,
-        new=plan.new,
-        unchanged=len(corpus.readings) - plan.new - plan.replaced,
-        replaced=plan.replaced,
-        removed=len(plan.remove),
-        refused=corpus.refused,
-        seconds=round(time.monotonic() - began, 2),
-        index=str(index),
-    )
+        held.callback(lock.release)
+        ledger = held.enter_context(closing(Ledger(index, create=True)))
+        reader = held.enter_context(Reader(limits))
+        yield _Build(index, model, progress, ledger, reader)
 
 
-def _plan(ledger: Ledger, corpus: Corpus, model: EmbeddingModel) -> _Plan:
-    state = ledger.state()
-    same_model = state is not None and state.fingerprint == index_fingerprint(model)
-    before = ledger.entries()
-    plan = _Plan(write=[], keep=[], remove=[], new=0, replaced=0)
-    for reading in corpus.readings:
-        document = reading.document
-        entry = before.get(document.id)
-        unchanged = (
-            entry is not None
-            and entry.sha256 == document.sha256
-            and entry.fields == document_fields(document)
+class _Build:
+    """What is known while an index is changed."""
+
+    def __init__(
+        self,
+        index: Path,
+        model: EmbeddingModel,
+        progress: Progress,
+        ledger: Ledger,
+        reader: Reader,
+    ) -> None:
+        self._index = index
+        self._model = model
+        self._progress = progress
+        self._ledger = ledger
+        self._reader = reader
+        self._began = time.monotonic()
+        self._plan = Plan()
+
+    @property
+    def state(self) -> State | None:
+        """What is live at present."""
+        return self._ledger.state()
+
+    @property
+    def current(self) -> bool:
+        """Whether what is live was indexed as it would be now."""
+        state = self.state
+        return state is not None and state.fingerprint == index_fingerprint(self._model)
+
+    def everything(self, folders: Sequence[Path]) -> None:
+        """Plan to bring all up to date. See `Gathering`."""
+        with self._gathering() as (gathering, advance):
+            gathering.everything(folders, advance)
+
+    def some(self, paths: Sequence[Path]) -> None:
+        """Plan to add files."""
+        with self._gathering() as (gathering, advance):
+            gathering.some(paths, advance)
+
+    def without(self, ids: Sequence[str]) -> None:
+        """Plan to remove documents."""
+        with self._gathering() as (gathering, _):
+            gathering.without(ids)
+
+    @contextmanager
+    def _gathering(self) -> Iterator[tuple[Gathering, Callable[[int], Advance]]]:
+        gathering = Gathering(self._ledger, self._reader, self._model.count_pieces, self.current)
+        with ExitStack() as steps:
+            yield (
+                gathering,
+                lambda total: steps.enter_context(self._progress.step("Reading", total)),
+            )
+        self._plan = gathering.plan
+
+    def finish(self, record: tuple[Path, ...] | None) -> BuildReport:
+        """Do what was planned, and tell of it. `record` are the folders of later builds."""
+        plan, ledger, state = self._plan, self._ledger, self.state
+        folders = record or (state.folders if state else None)
+        number = state.generation if state else 0
+        if state is None or plan.write or plan.gone or not self._folder(number).is_dir():
+            _embed(ledger, _texts(plan), self._model, self._progress)
+            number = _next_number(self._index)
+            _write_generation(ledger, plan, self._folder(number), self._model, self._progress)
+        with ledger.transaction():
+            _write_plan(ledger, plan)
+            ledger.set_state(State(number, index_fingerprint(self._model), folders))
+        _remove_generations(ledger, self._index)
+        for path in plan.dropped:
+            if path.is_relative_to(given_folder(self._index)):
+                path.unlink(missing_ok=True)
+                sidecar_of(path).unlink(missing_ok=True)
+        documents = len(ledger.entries())
+        return BuildReport(
+            documents=documents,
+            chunks=ledger.chunk_count(),
+            new=plan.new,
+            unchanged=documents - plan.new - plan.replaced,
+            replaced=plan.replaced,
+            removed=len(plan.gone),
+            refused=tuple(Refusal(path=str(f.path), reason=f.reason) for f in plan.refused),
+            remarks=tuple(plan.remarks),
+            seconds=round(time.monotonic() - self._began, 2),
+            index=str(self._index),
         )
-        if unchanged and same_model:
-            plan.keep.append(reading)
-            continue
-        chunks = chunk_document(document, model.count_pieces)
-        plan.write.append(_Written(reading, chunks, signposts_of(document)))
-        plan.new += entry is None
-        plan.replaced += entry is not None and not unchanged
-    now = {reading.document.id for reading in corpus.readings}
-    plan.remove = [identifier for identifier in before if identifier not in now]
-    return plan
+
+    def _folder(self, number: int) -> Path:
+        return generation_folder(self._index, number)
 
 
-def _changes(ledger: Ledger, plan: _Plan, index: Path, model: EmbeddingModel) -> bool:
-    """Whether a new generation is needed: something changed, or the live one is gone."""
-    state = ledger.state()
-    return (
-        state is None
-        or bool(plan.write or plan.remove)
-        or not generation_folder(index, state.generation).is_dir()
-    )
+def _write_plan(ledger: Ledger, plan: Plan) -> None:
+    """All that the plan says of documents and files."""
+    ledger.leave_unchanged()
+    for name in plan.remove:
+        ledger.remove_document(name)
+    for one in plan.write:
+        ledger.replace_document(one.document, one.origin, one.chunks, one.signposts)
+    for name, origin in plan.touch.items():
+        ledger.touch_document(name, origin)
+    for name in plan.forget:
+        ledger.forget_document(name)
+    files = ledger.files
+    for path in plan.cleared:
+        files.forget_refused(path)
+    for file in plan.refused:
+        files.note_refused(file)
+    for path in plan.added:
+        files.note_added(path)
+    for path in plan.dropped:
+        files.forget_added(path)
+    ledger.drop_stray_contents()
 
 
-def _note_files(ledger: Ledger, plan: _Plan, folders: tuple[Path, ...] | None) -> None:
-    state = ledger.state()
-    assert state is not None
-    with ledger.transaction():
-        for reading in plan.keep:
-            ledger.touch_document(reading)
-        ledger.set_state(State(state.generation, state.fingerprint, folders))
-
-
-def _write(
-    ledger: Ledger,
-    plan: _Plan,
-    index: Path,
-    model: EmbeddingModel,
-    folders: tuple[Path, ...] | None,
-    progress: Progress,
-) -> None:
-    _embed(ledger, _texts(plan), model, progress)
-    number = _next_number(index)
-    _write_generation(ledger, plan, generation_folder(index, number), model, progress)
-    with ledger.transaction():
-        for identifier in plan.remove:
-            ledger.remove_document(identifier)
-        for one in plan.write:
-            ledger.replace_document(one.reading, one.chunks, one.signposts)
-        for reading in plan.keep:
-            ledger.touch_document(reading)
-        ledger.set_state(State(number, index_fingerprint(model), folders))
-
-
-def _texts(plan: _Plan) -> list[str]:
+def _texts(plan: Plan) -> list[str]:
     """Every new text that is embedded: chunks, sentences to choose among, signposts."""
     texts: dict[str, None] = {}
     for one in plan.write:
@@ -219,7 +289,7 @@ def _embed(ledger: Ledger, texts: Sequence[str], model: EmbeddingModel, progress
             ledger.add_embeddings(part, vectors, model.fingerprint)
 
 
-def _chunk_rows(ledger: Ledger, plan: _Plan) -> _Rows:
+def _chunk_rows(ledger: Ledger, plan: Plan) -> _Rows:
     """All chunks that the new generation will hold."""
     written = [
         (chunk.id, chunk.document_id, text_key(chunk.embedded_text))
@@ -229,7 +299,7 @@ def _chunk_rows(ledger: Ledger, plan: _Plan) -> _Rows:
     return _kept_and(written, ledger.chunk_keys(), plan)
 
 
-def _signpost_rows(ledger: Ledger, plan: _Plan) -> _Rows:
+def _signpost_rows(ledger: Ledger, plan: Plan) -> _Rows:
     """All signposts that the new generation will hold."""
     written = [
         (signpost.id, signpost.document_id, text_key(signpost.text))
@@ -239,17 +309,17 @@ def _signpost_rows(ledger: Ledger, plan: _Plan) -> _Rows:
     return _kept_and(written, ledger.signpost_keys(), plan)
 
 
-def _kept_and(written: _Rows, before: _Rows, plan: _Plan) -> _Rows:
-    gone = set(plan.remove) | {one.reading.document.id for one in plan.write}
+def _kept_and(written: _Rows, before: _Rows, plan: Plan) -> _Rows:
+    gone = set(plan.gone) | {one.document.id for one in plan.write}
     return sorted([*(row for row in before if row[1] not in gone), *written])
 
 
 def _write_generation(
-    ledger: Ledger, plan: _Plan, folder: Path, model: EmbeddingModel, progress: Progress
+    ledger: Ledger, plan: Plan, folder: Path, model: EmbeddingModel, progress: Progress
 ) -> None:
     """Write all vectors, then check that all are there and can be found."""
     chunks, signposts = _chunk_rows(ledger, plan), _signpost_rows(ledger, plan)
-    written = {one.reading.document.id for one in plan.write}
+    written = {one.document.id for one in plan.write}
     try:
         with (
             progress.step("Writing the index", len(chunks) + len(signposts)) as advance,

@@ -16,48 +16,24 @@ from typing import Any, TypeVar
 import numpy as np
 
 from assistant.errors import DocumentNotFound, IndexMissing, IndexOutdated
-from assistant.library.corpus import Reading
+from assistant.index.files import FileRecords
+from assistant.index.schema import SCHEMA_VERSION, UPGRADES
 from assistant.models.embedding import Vectors
-from assistant.records import Chunk, Document, Sentence, SentenceRole, Signpost, SourcePart
+from assistant.records import (
+    Chunk,
+    Document,
+    DocumentState,
+    Page,
+    Sentence,
+    SentenceRole,
+    Signpost,
+    SourcePart,
+)
 
-SCHEMA_VERSION = 2
 FILE = "ledger.db"
 _MANY = 400  # values in one SQL list
+_ENTRY = "id, path, folder, key, size, modified, sha256, fields"
 T = TypeVar("T")
-
-_SCHEMA = """
-CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE contents (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL, original BLOB NOT NULL);
-CREATE TABLE documents (
-  id TEXT PRIMARY KEY, path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
-  sha256 TEXT NOT NULL REFERENCES contents, fields TEXT NOT NULL
-);
-CREATE TABLE chunks (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
-  section TEXT NOT NULL, prefix TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-  key BLOB NOT NULL
-);
-CREATE INDEX chunks_by_document ON chunks (document_id);
-CREATE TABLE sentences (
-  chunk INTEGER NOT NULL, n INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-  block INTEGER NOT NULL, role TEXT NOT NULL, marker TEXT NOT NULL, key BLOB NOT NULL,
-  PRIMARY KEY (chunk, n)
-) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5 (prefix, body, tokenize = 'porter unicode61');
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, 'row');
-CREATE TABLE embeddings (key BLOB NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL);
-CREATE UNIQUE INDEX embeddings_by_key ON embeddings (model, key);
-"""
-_SIGNPOSTS = """
-CREATE TABLE signposts (
-  id TEXT PRIMARY KEY, document_id TEXT NOT NULL, section TEXT, text TEXT NOT NULL,
-  key BLOB NOT NULL
-);
-CREATE INDEX signposts_by_document ON signposts (document_id, section);
-"""
-# What brings a ledger of each version to the present one; 0 is an empty file. A build does it,
-# and fills what is new because the fingerprint of the index has changed with it.
-_UPGRADES = {0: _SCHEMA + _SIGNPOSTS, 1: _SIGNPOSTS}
 
 
 @dataclass(frozen=True)
@@ -73,19 +49,37 @@ class State:
 class Entry:
     """A document of the ledger: where it came from and what it is.
 
-    `fields` is all that was kept of it beside its text, as `document_fields` gives it.
+    `fields` is all that was kept of it beside its text, as `document_fields` gives it; `folder` is
+    None for a document that was added by itself; `key` is that of the `File` it was read from.
     """
 
     id: str
     path: Path
+    folder: Path | None
+    key: str
     size: int
     modified: int
     sha256: str
     title: str
+    author: str | None
     publisher: str | None
     year: int | None
     url: str | None
     fields: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file that a document was read from, what should be known of its reading, and what
+    became of the document."""
+
+    path: Path
+    folder: Path | None
+    key: str
+    size: int
+    modified: int
+    state: DocumentState
+    warnings: tuple[str, ...] = ()
 
 
 def text_key(text: str) -> bytes:
@@ -106,9 +100,9 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version in _UPGRADES and create:
+        if version in UPGRADES and create:
             self._db.executescript(
-                f"BEGIN; {_UPGRADES[version]} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
+                f"BEGIN; {UPGRADES[version]} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"
             )
         elif version == 0:
             raise IndexMissing(f"There is no finished index in {index}.", "Run: assistant build")
@@ -116,9 +110,12 @@ class Ledger:
             raise IndexOutdated(
                 f"The index in {index} was built by another version of the product.",
                 "Run: assistant build"
-                if version in _UPGRADES
+                if version in UPGRADES
                 else f"Remove the folder {index} and run: assistant build",
             )
+
+        self.files = FileRecords(self._db)
+        """What is remembered of files beside the documents read from them."""
 
     def close(self) -> None:
         """Close the connection."""
@@ -185,18 +182,22 @@ class Ledger:
 
     def entries(self) -> dict[str, Entry]:
         """All documents by id."""
-        rows = self._db.execute(
-            "SELECT id, path, size, modified, sha256, fields FROM documents ORDER BY id"
-        )
+        rows = self._db.execute(f"SELECT {_ENTRY} FROM documents ORDER BY id")
         return {row[0]: _entry(row) for row in rows}
+
+    def shelves(self) -> dict[str | None, list[str]]:
+        """The ids of documents by the folder that they come from; None: added by themselves."""
+        found: dict[str | None, list[str]] = {}
+        for name, folder in self._db.execute("SELECT id, folder FROM documents ORDER BY id"):
+            found.setdefault(folder, []).append(name)
+        return found
 
     def entries_of(self, ids: Iterable[str]) -> dict[str, Entry]:
         """Some documents by id."""
         found: dict[str, Entry] = {}
         for part in _parts(sorted(set(ids))):
             rows = self._db.execute(
-                "SELECT id, path, size, modified, sha256, fields FROM documents"
-                f" WHERE id IN ({_marks(part)})",
+                f"SELECT {_ENTRY} FROM documents WHERE id IN ({_marks(part)})",
                 part,
             )
             found |= {row[0]: _entry(row) for row in rows}
@@ -209,33 +210,74 @@ class Ledger:
             (document_id,),
         ).fetchone()
         if row is None:
-            raise DocumentNotFound(
-                f"No document {document_id!r} is in the index.",
-                "See the ids with: assistant search",
-            )
+            raise _not_found(document_id)
         return row[0], row[1]
 
-    def replace_document(
-        self, reading: Reading, chunks: Sequence[Chunk], signposts: Sequence[Signpost]
-    ) -> None:
-        """Write a document, its chunks and its signposts in place of what it was before."""
-        document = reading.document
-        self.remove_document(document.id)
-        stat = reading.path.stat()
+    def source_of(self, document_id: str, version: str = "") -> tuple[str, str, bool]:
+        """A document's sha256 and text as they were when its sha256 began with `version`, and
+        whether they have been replaced since. Raises DocumentNotFound."""
+        sha256, text = self.text_of(document_id)
+        if sha256.startswith(version):
+            return sha256, text, False
+        row = self._db.execute(
+            "SELECT sha256, text FROM versions JOIN contents USING (sha256)"
+            " WHERE document_id = ? AND substr(sha256, 1, ?) = ?",
+            (document_id, len(version), version),
+        ).fetchone()
+        if row is None:
+            raise DocumentNotFound(
+                f"No version {version!r} of {document_id!r} is kept.", "Ask the question again."
+            )
+        return row[0], row[1], True
+
+    def original_of(self, document_id: str) -> tuple[Path, bytes]:
+        """The path of a document's file and its bytes as they were read. Raises
+        DocumentNotFound."""
+        row = self._db.execute(
+            "SELECT path, original FROM documents JOIN contents USING (sha256) WHERE id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            raise _not_found(document_id)
+        return Path(row[0]), row[1]
+
+    def keep_content(self, document: Document, original: bytes) -> None:
+        """Keep a text with the bytes of its file, before the document itself is written."""
         self._db.execute(
-            "INSERT OR IGNORE INTO contents VALUES (?, ?, ?)",
-            (document.sha256, document.text, reading.original),
+            "INSERT INTO contents VALUES (?, ?, ?)"
+            " ON CONFLICT (sha256) DO UPDATE SET original = excluded.original",
+            (document.sha256, document.text, original),
         )
+
+    def drop_stray_contents(self) -> None:
+        """Remove the texts that no version of a document has: of builds that were broken off."""
+        self._db.execute("DELETE FROM contents WHERE sha256 NOT IN (SELECT sha256 FROM versions)")
+
+    def replace_document(
+        self,
+        document: Document,
+        origin: Origin,
+        chunks: Sequence[Chunk],
+        signposts: Sequence[Signpost],
+    ) -> None:
+        """Write a document, its chunks and its signposts in place of what it was before. Its
+        content must be kept already."""
+        self.remove_document(document.id)
         self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO documents ({_ENTRY}, warnings, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                document.id,
-                str(reading.path),
-                stat.st_size,
-                stat.st_mtime_ns,
-                document.sha256,
-                document_fields(document),
+                document.id, str(origin.path), _text(origin.folder), origin.key, origin.size,
+                origin.modified, document.sha256, document_fields(document),
+                json.dumps(origin.warnings), origin.state,
             ),
+        )  # fmt: skip
+        self._db.execute(
+            "INSERT OR IGNORE INTO versions VALUES (?, ?)", (document.id, document.sha256)
+        )
+        self._db.executemany(
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?)",
+            [(document.id, p.start, p.end, p.number, p.label) for p in document.pages],
         )
         self._db.executemany(
             "INSERT INTO signposts VALUES (?, ?, ?, ?, ?)",
@@ -243,11 +285,11 @@ class Ledger:
         )
         for chunk in chunks:
             cursor = self._db.execute(
-                "INSERT INTO chunks (id, document_id, section, prefix, start, end, key)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO chunks (id, document_id, section, anchor, prefix, start, end, key)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    chunk.id, chunk.document_id, chunk.section, chunk.prefix, chunk.start,
-                    chunk.end, text_key(chunk.embedded_text),
+                    chunk.id, chunk.document_id, chunk.section, chunk.anchor, chunk.prefix,
+                    chunk.start, chunk.end, text_key(chunk.embedded_text),
                 ),
             )  # fmt: skip
             number = cursor.lastrowid
@@ -266,13 +308,20 @@ class Ledger:
                 ],
             )  # fmt: skip
 
-    def touch_document(self, reading: Reading) -> None:
-        """Note the file of an unchanged document: its path, size and time."""
-        stat = reading.path.stat()
+    def touch_document(self, document_id: str, origin: Origin) -> None:
+        """Note the file of an unchanged document."""
         self._db.execute(
-            "UPDATE documents SET path = ?, size = ?, modified = ? WHERE id = ?",
-            (str(reading.path), stat.st_size, stat.st_mtime_ns, reading.document.id),
-        )
+            "UPDATE documents SET path = ?, folder = ?, key = ?, size = ?, modified = ?,"
+            " state = ? WHERE id = ?",
+            (
+                str(origin.path), _text(origin.folder), origin.key, origin.size, origin.modified,
+                origin.state, document_id,
+            ),
+        )  # fmt: skip
+
+    def leave_unchanged(self) -> None:
+        """Say of every document that it is unchanged, before saying which are not."""
+        self._db.execute("UPDATE documents SET state = 'unchanged' WHERE state <> 'unchanged'")
 
     def remove_document(self, document_id: str) -> None:
         """Take a document out of all answers. Its content stays, by its hash."""
@@ -281,7 +330,48 @@ class Ledger:
         self._db.execute(f"DELETE FROM sentences WHERE chunk IN ({numbers})", (document_id,))
         self._db.execute("DELETE FROM chunks WHERE document_id = ?", (document_id,))
         self._db.execute("DELETE FROM signposts WHERE document_id = ?", (document_id,))
+        self._db.execute("DELETE FROM pages WHERE document_id = ?", (document_id,))
         self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def forget_document(self, document_id: str) -> None:
+        """Remove a document with every version of its text and its vectors."""
+        self._db.execute("PRAGMA secure_delete = ON")
+        keys = [
+            key
+            for (key,) in self._db.execute(
+                "SELECT key FROM chunks WHERE document_id = :id"
+                " UNION SELECT key FROM signposts WHERE document_id = :id"
+                " UNION SELECT sentences.key FROM sentences JOIN chunks ON number = chunk"
+                " WHERE document_id = :id",
+                {"id": document_id},
+            )
+        ]
+        self.remove_document(document_id)
+        self._db.execute("DELETE FROM versions WHERE document_id = ?", (document_id,))
+        self.drop_stray_contents()
+        for part in _parts(keys):
+            self._db.execute(
+                f"DELETE FROM embeddings WHERE key IN ({_marks(part)}) AND key NOT IN (SELECT key"
+                " FROM chunks UNION SELECT key FROM signposts UNION SELECT key FROM sentences)",
+                part,
+            )
+
+    def pages(self, document_id: str) -> list[Page]:
+        """The pages of a document, in order."""
+        rows = self._db.execute(
+            "SELECT start, end, number, label FROM pages WHERE document_id = ? ORDER BY start",
+            (document_id,),
+        )
+        return [Page(start=a, end=b, number=number, label=label) for a, b, number, label in rows]
+
+    def page_at(self, document_id: str, place: int) -> Page | None:
+        """The page on which a character of a document stands; None without pages."""
+        row = self._db.execute(
+            "SELECT start, end, number, label FROM pages WHERE document_id = ? AND start <= ?"
+            " ORDER BY start DESC LIMIT 1",
+            (document_id, place),
+        ).fetchone()
+        return row and Page(start=row[0], end=row[1], number=row[2], label=row[3])
 
     # --- chunks and sentences ----------------------------------------------------------
 
@@ -324,18 +414,18 @@ class Ledger:
 
     def chunks(self, ids: Sequence[str]) -> list[Chunk]:
         """Chunks with their sentences, in the order of the ids."""
-        rows: dict[str, tuple[str, str, str, str, int, int, int, str]] = {}
+        rows: dict[str, tuple[str, str, str, str | None, str, int, int, int, str]] = {}
         sentences: dict[int, list[Sentence]] = {}
         for part in _parts(ids):
             for row in self._db.execute(
-                "SELECT chunks.id, document_id, section, prefix, start, end, number,"
+                "SELECT chunks.id, document_id, section, anchor, prefix, start, end, number,"
                 " substr(text, start + 1, end - start)"
                 " FROM chunks JOIN documents ON documents.id = document_id"
                 f" JOIN contents USING (sha256) WHERE chunks.id IN ({_marks(part)})",
                 part,
             ):
                 rows[row[0]] = row
-        numbers = [row[6] for row in rows.values()]
+        numbers = [row[7] for row in rows.values()]
         for some in _parts(numbers):
             for chunk, *row in self._db.execute(
                 "SELECT chunk, start, end, block, role, marker FROM sentences"
@@ -443,35 +533,57 @@ def document_fields(document: Document) -> str:
     """What the ledger keeps of a document beside its text, as JSON."""
     kept = document.model_dump(
         mode="json",
-        include={"title", "publisher", "year", "url", "stages", "topics", "sectors", "questions"},
-    )
+        include={
+            "title", "author", "publisher", "year", "url", "stages", "topics", "sectors",
+            "questions",
+        },
+    )  # fmt: skip
+    places = [(s.id, s.path, s.start, s.end, s.quotable, s.anchor) for s in document.sections]
+    pages = [(p.start, p.number, p.label) for p in document.pages]
+    kept["layout"] = hashlib.sha256(repr((places, pages)).encode()).hexdigest()[:16]
     return json.dumps(kept, sort_keys=True, ensure_ascii=False)
 
 
-def _entry(row: tuple[str, str, int, int, str, str]) -> Entry:
-    fields = json.loads(row[5])
+def _entry(row: tuple[str, str, str | None, str, int, int, str, str]) -> Entry:
+    name, path, folder, key, size, modified, sha256, fields = row
+    known = json.loads(fields)
     return Entry(
-        id=row[0],
-        path=Path(row[1]),
-        size=row[2],
-        modified=row[3],
-        sha256=row[4],
-        title=fields["title"],
-        publisher=fields["publisher"],
-        year=fields["year"],
-        url=fields["url"],
-        fields=row[5],
+        id=name,
+        path=Path(path),
+        folder=None if folder is None else Path(folder),
+        key=key,
+        size=size,
+        modified=modified,
+        sha256=sha256,
+        title=known["title"],
+        author=known.get("author"),
+        publisher=known["publisher"],
+        year=known["year"],
+        url=known["url"],
+        fields=fields,
+    )
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _not_found(document_id: str) -> DocumentNotFound:
+    return DocumentNotFound(
+        f"No document {document_id!r} is in the index.", "See the ids with: assistant list --all"
     )
 
 
 def _chunk(
-    row: tuple[str, str, str, str, int, int, int, str], sentences: dict[int, list[Sentence]]
+    row: tuple[str, str, str, str | None, str, int, int, int, str],
+    sentences: dict[int, list[Sentence]],
 ) -> Chunk:
-    name, document_id, section, prefix, start, end, number, text = row
+    name, document_id, section, anchor, prefix, start, end, number, text = row
     return Chunk(
         id=name,
         document_id=document_id,
         section=section,
+        anchor=anchor,
         prefix=prefix,
         start=start,
         end=end,

@@ -12,7 +12,7 @@ from assistant.index.locks import FileLock
 from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import EmbeddingModel, Vectors
-from assistant.records import Chunk, Sentence, Signpost, Source
+from assistant.records import Chunk, Listed, Page, Sentence, Signpost, Source
 
 _TRIES = 20
 
@@ -84,24 +84,47 @@ class View:
         """All documents by id."""
         return self._ledger.entries()
 
+    def shelves(self) -> dict[str | None, list[str]]:
+        """The ids of documents by the folder that they come from; None: added by themselves."""
+        return self._ledger.shelves()
+
     def text_of(self, document_id: str) -> tuple[str, str]:
         """A document's sha256 and text. Raises DocumentNotFound."""
         return self._ledger.text_of(document_id)
 
-    def source(self, document_id: str) -> Source:
-        """A document as a reader opens it. Raises DocumentNotFound."""
-        sha256, text = self._ledger.text_of(document_id)
+    def source(self, document_id: str, version: str = "") -> Source:
+        """A document as a reader opens it, as it was when its sha256 began with `version`.
+        Raises DocumentNotFound."""
+        sha256, text, replaced = self._ledger.source_of(document_id, version)
         entry = self._ledger.entries_of([document_id])[document_id]
         return Source(
             document_id=entry.id,
             title=entry.title,
+            author=entry.author,
             publisher=entry.publisher,
             year=entry.year,
             url=entry.url,
             sha256=sha256,
             text=text,
-            parts=tuple(self._ledger.parts(document_id)),
+            parts=() if replaced else tuple(self._ledger.parts(document_id)),
+            pages=() if replaced else tuple(self._ledger.pages(document_id)),
+            file=entry.path.name,
+            replaced=replaced,
         )
+
+    def original(self, document_id: str) -> tuple[str, bytes]:
+        """The name of a document's file and its bytes as they were indexed. Raises
+        DocumentNotFound."""
+        path, data = self._ledger.original_of(document_id)
+        return path.name, data
+
+    def page_at(self, document_id: str, place: int) -> Page | None:
+        """The page on which a character of a document stands; None without pages."""
+        return self._ledger.page_at(document_id, place)
+
+    def listed(self) -> list[Listed]:
+        """What the last build made of every document and of every refused file."""
+        return self._ledger.files.listed()
 
     def sentence_vectors(self, texts: Sequence[str]) -> Vectors:
         """Cached vectors of sentences of the index, shape (texts, dimension)."""
@@ -172,7 +195,8 @@ class Index:
         return self._vectors
 
     def stale_files(self) -> list[Path]:
-        """Files of indexed documents that are gone or look changed since the build."""
+        """Files of indexed documents that look changed since the build, or are gone from the
+        folder that is read. What was added by itself is kept when its file is gone."""
         with self.view() as view:
             return [entry.path for entry in view.all_entries().values() if not _as_indexed(entry)]
 
@@ -193,5 +217,5 @@ def _as_indexed(entry: Entry) -> bool:
     try:
         stat = entry.path.stat()
     except OSError:
-        return False
+        return entry.folder is None
     return (stat.st_size, stat.st_mtime_ns) == (entry.size, entry.modified)

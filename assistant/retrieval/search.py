@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.models.embedding import EmbeddingModel, Vectors
-from assistant.records import Chunk, Passage, Signpost
+from assistant.records import Chunk, Page, Passage, Signpost
 from assistant.retrieval.fusion import Fused, document_of, fuse, score_documents, section_of
 from assistant.retrieval.spelling import other_spelling
 
@@ -105,7 +105,13 @@ def search(
         vector=vector,
         terms=terms,
         passages=tuple(
-            _passage(n, one, chunk, titles[chunk.document_id].title)
+            _passage(
+                n,
+                one,
+                chunk,
+                titles[chunk.document_id].title,
+                view.page_at(chunk.document_id, chunk.start),
+            )
             for n, (one, chunk) in enumerate(zip(fused, chunks, strict=True), 1)
         ),
         chunks=tuple(chunks),
@@ -174,13 +180,14 @@ def _searched(terms: Sequence[Term]) -> list[str]:
     return chosen
 
 
-def _passage(rank: int, fused: Fused, chunk: Chunk, title: str) -> Passage:
+def _passage(rank: int, fused: Fused, chunk: Chunk, title: str, page: Page | None) -> Passage:
     return Passage(
         rank=rank,
         document_id=chunk.document_id,
         chunk_id=chunk.id,
         title=title,
         section=chunk.section,
+        page=page.number if page else None,
         start=chunk.start,
         end=chunk.end,
         text=chunk.text,

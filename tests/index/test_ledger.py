@@ -8,13 +8,27 @@ import pytest
 from assistant.errors import DocumentNotFound, IndexMissing, IndexOutdated
 from assistant.index.ledger import Ledger, text_key
 from assistant.index.reader import Index
-from assistant.library.corpus import read_file
+from assistant.library.reading import READERS_VERSION
 from assistant.library.signposts import SIGNPOSTS_VERSION
 from assistant.records import Signpost, SourcePart
-from tests.corpora import build_small, contents_of, faults_of, write_corpus, write_document
+from tests.corpora import (
+    build_small,
+    contents_of,
+    faults_of,
+    origin_of,
+    read_file,
+    write_corpus,
+    write_document,
+)
 from tests.fakes import WordHashModel
 
-TO_VERSION_1 = ("DROP TABLE signposts", "PRAGMA user_version = 1")
+TO_VERSION_2 = (
+    *(f"DROP TABLE {table}" for table in ("pages", "versions", "added", "refused")),
+    *(f"ALTER TABLE documents DROP COLUMN {c}" for c in ("key", "folder", "state", "warnings")),
+    "ALTER TABLE chunks DROP COLUMN anchor",
+    "PRAGMA user_version = 2",
+)
+TO_VERSION_1 = (*TO_VERSION_2, "DROP TABLE signposts", "PRAGMA user_version = 1")
 
 
 @pytest.fixture
@@ -92,6 +106,25 @@ def test_a_build_upgrades_an_index_without_signposts_and_all_is_found_again(
     reader.close()
 
 
+def test_a_build_upgrades_an_index_without_files_and_embeds_nothing_again(
+    tmp_path: Path, index: Path
+) -> None:
+    before = contents_of(index)
+    change(
+        index,
+        *TO_VERSION_2,
+        f"UPDATE state SET value = replace(value, 'readers {READERS_VERSION} ', '')",
+    )
+    model = WordHashModel()
+    assert build_small(index, tmp_path / "corpus", model).documents == 3
+    assert model.encoded == []
+    assert contents_of(index) == before
+    assert faults_of(index) == []
+    ledger = Ledger(index)
+    assert ledger.source_of("doc-1", ledger.text_of("doc-1")[0][:8])[2] is False
+    ledger.close()
+
+
 def test_a_document_is_found_by_its_id_alone(index: Path) -> None:
     ledger = Ledger(index)
     sha256, text = ledger.text_of("doc-1")
@@ -134,7 +167,8 @@ def test_parts_follow_the_text_and_not_the_order_in_which_they_were_written(
     before = ledger.parts("doc-1")
     chunks = ledger.chunks([f"doc-1:part-{n}-of-doc-1:1" for n in (2, 0, 1)])
     with ledger.transaction():
-        ledger.replace_document(read_file(tmp_path / "corpus" / "doc-1.md", {}), chunks, [])
+        reading = read_file(tmp_path / "corpus" / "doc-1.md")
+        ledger.replace_document(reading.document, origin_of(reading.path), chunks, [])
     assert ledger.parts("doc-1") == before
     ledger.close()
 
@@ -222,10 +256,10 @@ def test_a_document_written_again_keeps_none_of_its_old_signposts(
     tmp_path: Path, index: Path
 ) -> None:
     ledger = Ledger(index)
-    reading = read_file(tmp_path / "corpus" / "doc-2.md", {})
+    reading = read_file(tmp_path / "corpus" / "doc-2.md")
     new = Signpost(id="doc-2:?1", document_id="doc-2", section=None, text="Who pays?")
     with ledger.transaction():
-        ledger.replace_document(reading, [], [new])
+        ledger.replace_document(reading.document, origin_of(reading.path), [], [new])
     assert [row[0] for row in ledger.signpost_keys() if row[1] == "doc-2"] == ["doc-2:?1"]
     assert ledger.signposts(["doc-2:?1"]) == [new]
     ledger.close()

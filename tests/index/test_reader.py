@@ -168,6 +168,7 @@ def test_a_source_is_all_that_is_known_of_a_document_with_its_text(
             SourcePart(start=7, end=17, section="Start"),
             SourcePart(start=25, end=29, section="Then"),
         ),
+        file="plan.md",
     )
 
 

@@ -231,7 +231,7 @@ def test_build_reports_as_json_and_strict_fails_on_a_refused_file(tmp_path: Path
     assert result.exit_code == 0
     assert list(report) == [
         "documents", "chunks", "new", "unchanged", "replaced", "removed", "refused", "seconds",
-        "index",
+        "index", "remarks",
     ]  # fmt: skip
     assert (report["documents"], report["new"]) == (2, 2)
     assert "'colour'" in report["refused"][0]["reason"]
