@@ -38,6 +38,7 @@ class Frames(Record):
     says: str
     senses_relate: str
     side: str
+    views_differ: str
     vague: str
     clarify_vague: str
     kept: str

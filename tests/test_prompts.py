@@ -14,6 +14,7 @@ FRAMES: dict[str, Any] = {
     "says": "By $title:",
     "senses_relate": "Meanings.",
     "side": "$side:",
+    "views_differ": "They differ.",
     "vague": "What first?",
     "clarify_vague": "Which is nearest?",
     "kept": "You told: $told.",

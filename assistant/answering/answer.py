@@ -23,7 +23,8 @@ from assistant.answering.kinds import Kind
 from assistant.answering.layout import laid_out
 from assistant.answering.next_steps import next_questions
 from assistant.answering.question import Question, read_question
-from assistant.answering.quotes import quotable
+from assistant.answering.quotes import Quote, quotable
+from assistant.answering.shelves import Shelf, beside_lead, shelves_that_answer, together, views_of
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.library.glossary import Glossary
@@ -86,10 +87,17 @@ def answer_question(
     if beyond := _beyond(view, engine, question):
         return answer(confidence=0.0, **_declined(view, engine.frames, found, beyond))
     sure = confidence(_signals(view, engine, question, found))
+    shelves = _shelves(view, engine, question, only, without)
+    found_sure = sure >= THRESHOLD
+    sure = max([sure, *(shelf.confidence for shelf in shelves)])
     covered = sure >= THRESHOLD or question.kind is Kind.VAGUE
     if lacks_the_share(question.text, found.terms, found.chunks, engine.stemmer):
         covered, sure = False, min(sure, _NO_FIGURE)
-    fields = _answered(view, engine, question, found, only, without) if covered else None
+    fields = (
+        _answered(view, engine, question, found, found_sure, shelves, only, without)
+        if covered
+        else None
+    )
     if fields is None:
         beyond = Beyond(reason_to_decline(found))
         return answer(confidence=sure, **_declined(view, engine.frames, found, beyond))
@@ -111,6 +119,21 @@ def _found(
     query = engine.frames.vague if question.kind is Kind.VAGUE else question.query
     also = engine.glossary.expansions(query)
     return search(view, engine.model, engine.stemmer, query, PASSAGES, only, without, also)
+
+
+def _shelves(
+    view: View,
+    engine: Engine,
+    question: Question,
+    only: Sequence[str],
+    without: Sequence[str],
+) -> list[Shelf]:
+    if question.kind is Kind.VAGUE:
+        return []
+    return shelves_that_answer(
+        view, engine.model, engine.stemmer, question.query, only, without,
+        engine.glossary.expansions(question.query),
+    )  # fmt: skip
 
 
 def _signals(view: View, engine: Engine, question: Question, found: Retrieval) -> Signals | None:
@@ -143,6 +166,8 @@ def _answered(
     engine: Engine,
     question: Question,
     found: Retrieval,
+    found_sure: bool,
+    shelves: Sequence[Shelf],
     only: Sequence[str],
     without: Sequence[str],
 ) -> dict[str, Any] | None:
@@ -154,18 +179,29 @@ def _answered(
         () if contested else sides_in(view, engine.model, engine.stemmer, question, only, without)
     )
     views = [stated.quote for stated in (*(s for c in contested for s in c.senses), *sides)]
+    beside = None if views else views_of(view, engine.stemmer, question, shelves)
+    found = together(found, shelves) if found_sure or not shelves else shelves[0].found
     budget = _BRIEF if question.brief else _VAGUE if question.kind is Kind.VAGUE else BUDGET
-    left = max(
-        budget - sum(quote.words + quote.title_words for quote in views),
-        0 if question.brief else _BRIEF,
-    )
-    quotes = compose(view, engine.stemmer, question, found, left, views)
-    if not quotes:
+
+    def composed() -> tuple[Quote, ...]:
+        shown = [*views, *(beside.quotes if beside else ())]
+        left = max(
+            budget - sum(quote.words + quote.title_words for quote in shown),
+            0 if question.brief else _BRIEF,
+        )
+        return compose(view, engine.stemmer, question, found, left, shown)
+
+    quotes = composed()
+    if quotes and not (views or beside):
+        beside = beside_lead(view, engine.stemmer, question, shelves, quotes[0])
+        quotes = composed() if beside else quotes
+    if not (quotes or beside):
         return None
-    said = [text for quote in (*quotes, *views) for text in quote.texts]
+    shown = (*quotes, *views, *(beside.quotes if beside else ()))
+    said = [text for quote in shown for text in quote.texts]
     figure = unsupported_figure(question.text, said)
     first = fill(engine.frames.figure_not_found, figure=figure) if figure else None
-    fields = laid_out(view, engine.frames, quotes, contested, sides, first)
+    fields = laid_out(view, engine.frames, quotes, contested, sides, first, beside, question.query)
     asks = [one.ask for one in contested if one.ask]
     quoted = {citation.document_id for citation in fields["citations"]}
     vague = engine.frames.clarify_vague if question.kind is Kind.VAGUE else None

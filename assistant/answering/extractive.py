@@ -89,6 +89,16 @@ def compose(
     return (lead, *_joined(rest))
 
 
+def statements(
+    view: View, stemmer: Stemmer, question: Question, found: Retrieval, most: int
+) -> list[tuple[Quote, float, Vectors]]:
+    """The quotes that answer best alone, at most so many: each with its score as a lead and the
+    unit vector of its best sentence."""
+    scored = _candidates(view, stemmer, question, found)
+    ranked = sorted(scored, key=lambda one: (-(one.score + one.as_lead), one.quote.place))
+    return [(one.quote, one.score + one.as_lead, one.vector) for one in ranked[:most]]
+
+
 def _overlap(one: Quote, other: Quote) -> bool:
     same = one.chunk.document_id == other.chunk.document_id
     return same and bool(set(one.sentences) & set(other.sentences))

@@ -1,5 +1,6 @@
 """What was chosen, as the text, the claims and the citations of an answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from assistant.answering.cite import CitationList
 from assistant.answering.contrast import Contested, Stated
 from assistant.answering.quotes import Quote
+from assistant.answering.shelves import Views
 from assistant.index.reader import View
 from assistant.prompts import Frames, fill
 from assistant.records import Claim, Disagreement, Sense, SentenceRole
@@ -60,20 +62,29 @@ def laid_out(
     contested: Sequence[Contested] = (),
     sides: Sequence[Stated] = (),
     first: str | None = None,
+    views: Views | None = None,
+    matter: str = "",
 ) -> dict[str, Any]:
     """The fields of an answer that holds these quotes: the lead, views side by side, the rest
-    with a line where the source changes. `first` is a frame line to stand before all."""
+    with a line where the source changes. `first` is a frame line to stand before all. The views
+    of two shelves stand in place of a lead; `matter` names what they may differ on."""
     page = _Page(frames, CitationList(view))
-    lead, *rest = quotes
+    rest = list(quotes)
+    source = None
     if first:
         page.paragraphs.append(first)
-    page.paragraphs.append(_as_markdown(lead, page.cite(lead)))
-    disagreements = tuple(_contested(page, one) for one in contested)
+    disagreements: tuple[Disagreement, ...] = ()
+    if views:
+        disagreements = _views(page, views, matter)
+    else:
+        lead = rest.pop(0)
+        page.paragraphs.append(_as_markdown(lead, page.cite(lead)))
+        disagreements = tuple(_contested(page, one) for one in contested)
+        source = lead.chunk.document_id if not (contested or sides) else None
     if contested:
         page.frame(frames.senses_relate)
     if sides:
         _sides(page, sides)
-    source = lead.chunk.document_id if not (contested or sides) else None
     for quote in rest:
         number = page.cite(quote)
         if quote.chunk.document_id != source:
@@ -103,12 +114,32 @@ def _contested(page: _Page, contested: Contested) -> Disagreement:
     return Disagreement(term=contested.term, senses=tuple(senses))
 
 
+def _views(page: _Page, views: Views, matter: str) -> tuple[Disagreement, ...]:
+    """What two shelves say, each under the name of its document."""
+    if views.differ:
+        page.paragraphs.append(page.frames.views_differ)
+    lines, senses = [], []
+    for quote in views.quotes:
+        number = page.cite(quote)
+        text = _as_markdown(quote, number).replace("\n\n", "\n").replace("\n", "\n  ")
+        lines.append(f"- {fill(page.frames.says, title=page.title(number))} {text}")
+        senses.append(Sense(meaning=" ".join(quote.texts), citations=(number,)))
+    page.paragraphs.append("\n".join(lines))
+    return (Disagreement(term=matter, senses=tuple(senses)),) if views.differ else ()
+
+
 def _sides(page: _Page, sides: Sequence[Stated]) -> None:
     lines = []
     for stated in sides:
         name = fill(page.frames.side, side=escape_markdown(stated.name))
         lines.append(f"- {name} {_as_markdown(stated.quote, page.cite(stated.quote))}")
     page.paragraphs.append("\n".join(lines))
+
+
+def _as_marker(marker: str) -> str:
+    """A marker that makes a list of Markdown: "a)" is none, so it is said in the item."""
+    is_one = re.fullmatch(r"[-*+]|\d{1,9}[.)]", marker)
+    return marker if is_one else f"- {escape_markdown(marker)}"
 
 
 def _as_markdown(quote: Quote, number: int) -> str:
@@ -119,7 +150,7 @@ def _as_markdown(quote: Quote, number: int) -> str:
         if not quote.is_list:
             lines.append(marked)
         elif sentence.marker:
-            lines.append(f"{sentence.marker} {marked}")
+            lines.append(f"{_as_marker(sentence.marker)} {marked}")
         elif sentence.role is SentenceRole.ITEM:
             lines[-1] += f" {marked}"  # a further sentence of the same item
         else:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.answering.contrast import Contested, Stated
-from assistant.answering.layout import laid_out
+from assistant.answering.layout import _as_markdown, laid_out
 from assistant.answering.quotes import Quote, quotes_of
 from assistant.index.reader import Index, View
+from assistant.library.blocks import Block, BlockKind, assemble
 from assistant.prompts import Frames, fill, read_frames
-from assistant.records import Answer
+from assistant.records import Answer, Chunk
 from assistant.render import escape_markdown
 from tests.corpora import build_small
 from tests.fakes import WordHashModel
@@ -282,3 +283,24 @@ def _unclaimed(answer: Answer, frames: Frames, first: str | None) -> str:
     for part in sorted((*claimed, *within), key=len, reverse=True):
         text = text.replace(part, "")
     return text.strip()
+
+
+def test_letters_as_markers_still_make_a_list() -> None:
+    text, (section,), _ = assemble(
+        [
+            Block(BlockKind.PARAGRAPH, "The two tasks are:"),
+            Block(BlockKind.ITEM, "plan the term", marker="a)"),
+            Block(BlockKind.ITEM, "look back", marker="b."),
+        ]
+    )
+    chunk = Chunk(
+        id="plan:opening:1", document_id="plan", section="", prefix="Plan", text=text,
+        sentences=section.sentences, start=0, end=len(text),
+    )  # fmt: skip
+    quote = Quote(chunk, section.sentences, tuple(chunk.text_of(s) for s in section.sentences))
+    assert _as_markdown(quote, 1).split("\n") == [
+        "The two tasks are: [1]",
+        "",
+        "- a) plan the term [1]",
+        "- b. look back [1]",
+    ]
