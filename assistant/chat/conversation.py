@@ -1,26 +1,33 @@
 """One reader's conversation: what was asked before, and one answer at a time."""
 
 import asyncio
+from collections.abc import Sequence
 
 from assistant.app import Assistant
+from assistant.chat.scope import EVERYTHING
 from assistant.records import Answer
 
 _REMEMBERED = 50  # earlier questions; what lies further back says nothing about the next one
 
 
 class Conversation:
-    """The questions of one reader, as far as they were answered."""
+    """The questions of one reader, as far as they were answered, and the `scope` that the reader
+    chose: the value of a `Choice`."""
 
     def __init__(self) -> None:
+        self.scope = EVERYTHING
         self._asked: list[str] = []
         self._turn = asyncio.Lock()
 
-    async def ask(self, assistant: Assistant, question: str) -> Answer:
-        """The answer to the next question, worked out beside the event loop.
+    async def ask(self, assistant: Assistant, question: str, only: Sequence[str] = ()) -> Answer:
+        """The answer to the next question from the documents `only` names, or from all if it
+        names none, worked out beside the event loop.
 
         Raises AssistantError. If the reader stops it, the question counts as not asked.
         """
         async with self._turn:
-            answer = await asyncio.to_thread(assistant.ask, question, tuple(self._asked))
+            answer = await asyncio.to_thread(
+                assistant.ask, question, tuple(self._asked), tuple(only)
+            )
             self._asked = [*self._asked, question][-_REMEMBERED:]
             return answer

@@ -1,15 +1,17 @@
 """A source cut into what a page shows: headings, paragraphs and items, the quote marked. Pure.
 
 Not a character of the text is changed: the page shows what the offsets of a citation refer to.
+Where a page of the file begins stands beside the text, never in it.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.records import Source
+from assistant.records import Page, Source
 
 AROUND = 4_000  # characters shown before and after the quote
 _ITEM = re.compile(r"(?:[-*+•]|\(?(?:\d{1,4}|[A-Za-z]|[ivx]{2,4})[.)]) ")
@@ -18,10 +20,11 @@ _BREAK = re.compile(r"\n\n+")
 
 @dataclass(frozen=True)
 class Piece:
-    """Some text, inside the quote or outside it."""
+    """Some text, inside the quote or outside it. `page` is the one that begins with it."""
 
     text: str
     quoted: bool
+    page: Page | None = None
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """The blocks around a quote, and whether the document has more on either side."""
+    """The blocks around a quote, and whether the document has more on either side. `page` is the
+    one on which the quote begins, if the file has pages."""
 
     section: str
     blocks: tuple[Block, ...]
     cut_before: bool
     cut_after: bool
+    page: Page | None = None
 
 
 def excerpt(source: Source, start: int, end: int, around: int | None = AROUND) -> Excerpt:
@@ -53,12 +58,36 @@ def excerpt(source: Source, start: int, end: int, around: int | None = AROUND) -
     first, last = (0, len(text)) if around is None else _window(text, start, end, around)
     headings = {name for part in source.parts for name in part.section.split(" > ") if name}
     headings.add(source.title)
+    found = tuple(_blocks(text, first, last, headings))
+    pages = _where_pages_begin(source.pages, [(a, b) for _, a, b in found], first)
     blocks = tuple(
-        Block(kind, _pieces(text, a, b, start, end))
-        for kind, a, b in _blocks(text, first, last, headings)
+        Block(kind, _pieces(text, a, b, start, end, pages.get(number, {})))
+        for number, (kind, a, b) in enumerate(found)
     )
     section = next((p.section for p in source.parts if p.start <= start < p.end), "")
-    return Excerpt(section, blocks, cut_before=first > 0, cut_after=last < len(text))
+    page = page_at(source, start)
+    return Excerpt(section, blocks, cut_before=first > 0, cut_after=last < len(text), page=page)
+
+
+def page_at(source: Source, at: int) -> Page | None:
+    """The page of the file that holds the character `at`, or the last before it: between two
+    pages stands only what parts them."""
+    return next((page for page in reversed(source.pages) if page.start <= at), None)
+
+
+def _where_pages_begin(
+    pages: Sequence[Page], spans: Sequence[tuple[int, int]], first: int
+) -> dict[int, dict[int, Page]]:
+    """Pages by the number of the block and the character before which to say that they begin:
+    their first one, or that of the next block if it stands in none. Those that begin before
+    `first` are left out."""
+    found: dict[int, dict[int, Page]] = {}
+    ends = [end for _, end in spans]
+    for page in pages:
+        block = bisect_right(ends, page.start)
+        if page.start >= first and block < len(spans):
+            found.setdefault(block, {})[max(page.start, spans[block][0])] = page
+    return found
 
 
 def _window(text: str, start: int, end: int, around: int) -> tuple[int, int]:
@@ -104,10 +133,12 @@ def _lines(
     yield "item" if item else "paragraph", at, end
 
 
-def _pieces(text: str, a: int, b: int, start: int, end: int) -> tuple[Piece, ...]:
-    """The text from `a` to `b`, cut where the quote begins and ends."""
-    cuts = sorted({a, b, *(edge for edge in (start, end) if a < edge < b)})
+def _pieces(
+    text: str, a: int, b: int, start: int, end: int, pages: Mapping[int, Page]
+) -> tuple[Piece, ...]:
+    """The text from `a` to `b`, cut where the quote begins and ends and where a page begins."""
+    cuts = sorted({a, b, *(edge for edge in (start, end, *pages) if a < edge < b)})
     return tuple(
-        Piece(text[left:right], quoted=start <= left and right <= end)
+        Piece(text[left:right], quoted=start <= left and right <= end, page=pages.get(left))
         for left, right in pairwise(cuts)
     )

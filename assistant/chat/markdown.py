@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from assistant.chat.strings import AnswerStrings
 from assistant.records import Answer, Citation, Disagreement
-from assistant.render import source_line
+from assistant.render import page_name, source_line
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _CURSOR = "\u200b"  # shown by Chainlit as a blinking cursor; it has no width in any document
@@ -56,9 +56,11 @@ def _as_code(address: str) -> str:
 
 def source_link(citation: Citation) -> str:
     """Where the chat shows the place that a citation cites."""
-    place = {
+    place: dict[str, int | str] = {
         "start": citation.start, "end": citation.end, "version": citation.document_sha256[:16]
     }  # fmt: skip
+    if citation.anchor:
+        place["anchor"] = citation.anchor
     return f"/source/{quote(citation.document_id, safe='')}?{urlencode(place)}"
 
 
@@ -67,8 +69,11 @@ def question_link(question: str) -> str:
     return f"/?{urlencode({'prompt': question})}"
 
 
-def answer_markdown(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
-    """The answer block by block, for streaming: every beginning of it is whole Markdown."""
+def answer_markdown(answer: Answer, strings: AnswerStrings, scope: str = "") -> Iterator[str]:
+    """The answer block by block, for streaming: every beginning of it is whole Markdown. `scope`
+    is a line that says what it was answered from."""
+    if scope:
+        yield f"*{exact(scope)}*\n\n"
     if answer.resolved_question != answer.question:
         yield f"*{exact(strings.understood_as)} {exact(answer.resolved_question)}*\n\n"
     if answer.decline:
@@ -112,10 +117,13 @@ def _sources(citations: Sequence[Citation]) -> Iterator[str]:
         by_document.setdefault(citation.document_id, []).append(citation)
     for places in by_document.values():
         first = places[0]
-        about = ", ".join(str(part) for part in (first.publisher, first.year) if part)
+        known = dict.fromkeys((first.author, first.publisher, first.year))
+        about = ", ".join(str(part) for part in known if part)
+        about = f" ({exact(about)})" if about else ""
+        pages = dict.fromkeys(page_name(citation) for citation in places if citation.page)
         numbers = " ".join(_link(citation) for citation in places)
-        title = exact(first.title.strip())
-        yield f"- {numbers} **{title}**" + (f" ({exact(about)})" if about else "")
+        title = f"**{exact(first.title.strip())}**"
+        yield f"- {numbers} {title}{about}" + "".join(f", {exact(page)}" for page in pages)
 
 
 def _link(citation: Citation) -> str:

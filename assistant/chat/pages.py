@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urldefrag, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.chat.excerpt import Excerpt
+from assistant.chat.files import file_link, has_pages
 from assistant.chat.opening import Readiness
 from assistant.chat.strings import Strings
 from assistant.prompts import fill
-from assistant.records import Source
+from assistant.records import Page, Source
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -27,6 +28,7 @@ class Pages:
         )
         self._environment = environment
         environment.globals["strings"] = strings
+        environment.filters["page_name"] = self.page_name
 
     def chat(self, assets: Sequence[str]) -> str:
         """The page of the chat, around Chainlit's application. `assets` are the tags of its
@@ -37,16 +39,30 @@ class Pages:
         """What is shown until the chat can be used, or why it cannot."""
         return self._render("preparing.html", readiness=readiness)
 
-    def source(self, source: Source, excerpt: Excerpt, whole: str) -> str:
-        """A document around a quote. `whole` is the address that shows all of it."""
+    def source(
+        self, source: Source, excerpt: Excerpt, whole: str, anchor: str = "", own: bool = False
+    ) -> str:
+        """A document around a quote. `whole` is the address that shows all of it, `anchor` the
+        name of the place in the original. The file of an `own` document can be had."""
+        page = excerpt.page if has_pages(source) else None
         return self._render(
             "source.html",
             source=source,
             excerpt=excerpt,
             runs=[(kind, list(run)) for kind, run in groupby(excerpt.blocks, attrgetter("kind"))],
-            original=source.url if source.url and _is_web_address(source.url) else None,
+            original=_original(source.url, anchor),
             whole=whole,
+            page=page,
+            open_page=page and fill(self.strings.pages["open_page"], number=str(page.number)),
+            file=file_link(source) if page or (own and not source.replaced) else None,
         )
+
+    def page_name(self, page: Page) -> str:
+        """A page by its place in the file, and by the number printed on it if it is another."""
+        pages, number = self.strings.pages, str(page.number)
+        if page.label in (None, "", number):
+            return fill(pages["page"], number=number)
+        return fill(pages["page_printed"], number=number, label=str(page.label))
 
     def missing(self) -> str:
         """No such address."""
@@ -59,6 +75,10 @@ class Pages:
     def replaced(self) -> str:
         """A link into a document that is another now."""
         return self._message("replaced", "replaced_text")
+
+    def replaced_file(self) -> str:
+        """A link to the file of a document that is another now."""
+        return self._message("replaced", "file_replaced")
 
     def gone(self) -> str:
         """A link into a document that is not there any more."""
@@ -82,6 +102,13 @@ class Pages:
 
     def _render(self, template: str, **values: object) -> str:
         return self._environment.get_template(template).render(**values)
+
+
+def _original(url: str | None, anchor: str) -> str | None:
+    """Where the original is on the web, at the place of that name."""
+    if not url or not _is_web_address(url):
+        return None
+    return f"{urldefrag(url).url}#{quote(anchor, safe='')}" if anchor else url
 
 
 def _is_web_address(url: str) -> bool:

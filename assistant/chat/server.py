@@ -13,19 +13,21 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 import uvicorn
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
 from assistant.app import open_assistant
 from assistant.chat.excerpt import AROUND, excerpt
+from assistant.chat.files import file_headers
 from assistant.chat.guard import Doors, Guard
 from assistant.chat.listening import EVERYWHERE, address_of, is_loopback, listening
 from assistant.chat.opening import Opening
@@ -44,6 +46,8 @@ _DOORS = {"GET": re.compile(r"/auth/config|/user|/project/(?:translations|settin
 _SOCKET = re.compile(r"/ws/socket\.io/?")
 _PUBLIC = Path(__file__).parent / "app" / "public"
 _READ = ["GET", "HEAD"]
+# What readers' files are sent as: most are packed already, and there may be a lot of them.
+_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf", "application/octet-stream")
 _STOP_WITHIN = 3  # seconds for answers under way when the server is stopped
 
 
@@ -119,7 +123,7 @@ def create_app(
     pages = Pages(strings)
     files, tags = assets()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
-    app.add_middleware(GZipMiddleware)
+    app.add_middleware(GZipMiddleware, exclude_content_types=_PACKED)
     app.include_router(_routes(opening, pages, pages.chat(tags)))
     _add_failures(app, pages)
     app.mount("/assets", StaticFiles(directory=files))
@@ -167,12 +171,14 @@ def _routes(opening: Opening, pages: Pages, chat_page: str) -> APIRouter:
 
     @router.api_route("/source/{document_id:path}", methods=_READ)
     def source(
-        document_id: str, start: int = -1, end: int = -1, version: str = "", whole: bool = False
-    ) -> HTMLResponse:
+        document_id: str, start: int = -1, end: int = -1, version: str = "", whole: bool = False,
+        anchor: Annotated[str, Query(max_length=1000)] = "",
+    ) -> HTMLResponse:  # fmt: skip
         if not opening.assistant:
             return HTMLResponse(pages.preparing(opening.readiness), 503)
         try:
-            found = opening.assistant.source(document_id)
+            found = opening.assistant.source(document_id, version)
+            own = document_id in opening.assistant.own_documents()
         except DocumentNotFound:
             return HTMLResponse(pages.gone(), 404)
         except AssistantError as error:
@@ -183,8 +189,25 @@ def _routes(opening: Opening, pages: Pages, chat_page: str) -> APIRouter:
             shown = excerpt(found, start, end, None if whole else AROUND)
         except ValueError:
             return HTMLResponse(pages.no_passage(), 404)
-        place = urlencode({"start": start, "end": end, "version": version, "whole": 1})
-        return HTMLResponse(pages.source(found, shown, f"/source/{quote(document_id, '')}?{place}"))
+        place = {"start": start, "end": end, "version": version, "whole": 1}
+        place |= {"anchor": anchor} if anchor else {}
+        all_of_it = f"/source/{quote(document_id, '')}?{urlencode(place)}"
+        return HTMLResponse(pages.source(found, shown, all_of_it, anchor, own))
+
+    @router.api_route("/file/{document_id:path}", methods=_READ)
+    def file(document_id: str, version: str = "") -> Response:
+        if not opening.assistant:
+            return HTMLResponse(pages.preparing(opening.readiness), 503)
+        try:
+            found = opening.assistant.source(document_id)
+            name, data = opening.assistant.original(document_id)
+        except DocumentNotFound:
+            return HTMLResponse(pages.gone(), 404)
+        except AssistantError as error:
+            return HTMLResponse(pages.failed(str(error)), 500)
+        if not found.sha256.startswith(version):
+            return HTMLResponse(pages.replaced_file(), 410)
+        return Response(data, headers=file_headers(name, data))
 
     return router
 

@@ -23,6 +23,16 @@ class AnswerStrings(Record):
     copy_label: str
 
 
+class ScopeStrings(Record):
+    """Around the choice of what is answered from."""
+
+    everything: str
+    own: str
+    library: str
+    answered_from: str
+    gone: str
+
+
 class FailureStrings(Record):
     """Where an answer should be and is not."""
 
@@ -41,6 +51,7 @@ class Strings(Record):
     starters: tuple[str, ...]
     about: str
     answer: AnswerStrings
+    scope: ScopeStrings
     failure: FailureStrings
     page: dict[str, str]
     pages: dict[str, str]

@@ -13,6 +13,7 @@ from assistant.settings import default_index
 from tests.chat.serving import chat_command
 
 _WIDE = {"width": 1280, "height": 860}
+_DESKTOP = {"width": 1280, "height": 800}
 _PHONE = {"width": 390, "height": 844}
 
 
@@ -53,6 +54,26 @@ def take(address: str, folder: Path) -> None:
         phone = page(_PHONE, "dark")
         _ask(phone, "Our champion's leaving in six weeks. Help!")
         phone.screenshot(path=folder / "phone.png")
+        browser.close()
+
+
+def take_own_document(address: str, folder: Path, question: str) -> None:
+    """A PDF of a team's own, open at the page beside the passage: the question has to be answered
+    from one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as player:
+        browser = player.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_context(viewport=_DESKTOP, color_scheme="light").new_page()  # type: ignore[arg-type]
+        page.goto(address)
+        page.locator("#starters button").first.wait_for()
+        page.wait_for_timeout(800)
+        _ask(page, question)
+        page.locator('.message-content a[href^="/source/"][title*=", page "]').first.click()
+        page.locator(".side-pdf canvas").wait_for()
+        page.wait_for_timeout(1500)  # the page is drawn
+        page.screenshot(path=folder / "own-document.png")
         browser.close()
 
 

@@ -1,6 +1,7 @@
 """The real chat server over a scripted assistant: `python -m tests.chat.scripted_server`.
 
-The variable PORT names a port; otherwise it is a free one.
+The variable PORT names a port; otherwise it is a free one. With OWN_DOCUMENTS the assistant has
+documents of its own.
 """
 
 import os
@@ -21,7 +22,8 @@ if __name__ == "__main__":
     import socket
 
     listener = socket.create_server(("127.0.0.1", int(os.environ.get("PORT", "0"))))
-    opening = Opening(lambda _: cast(Assistant, ScriptedAssistant()), TerminalProgress(), "Loading")
+    scripted = ScriptedAssistant(own="OWN_DOCUMENTS" in os.environ)
+    opening = Opening(lambda _: cast(Assistant, scripted), TerminalProgress(), "Loading")
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(opening, Path(folder), read_strings())
         print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)

@@ -20,20 +20,28 @@ class Listening(ScriptedAssistant):
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[tuple[str, tuple[str, ...]]] = []
+        self.only: list[tuple[str, ...]] = []
         self.begun = threading.Event()
         self.let_go = threading.Event()
         self.running = 0
         self.most_at_once = 0
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        only: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Answer:
         self.running += 1
         self.most_at_once = max(self.most_at_once, self.running)
         try:
             self.heard.append((question, tuple(history)))
+            self.only.append(tuple(only))
             if question.startswith("held"):
                 self.begun.set()
                 assert self.let_go.wait(PATIENCE)
-            return super().ask(question, history)
+            return super().ask(question, history, only, without)
         finally:
             self.running -= 1
 
@@ -197,3 +205,21 @@ def test_the_last_fifty_questions_are_remembered() -> None:
     lengths = [len(history) for _, history in assistant.heard]
     assert lengths == [*range(51), 50, 50]
     assert assistant.heard[-1] == ("52", tuple(str(number) for number in range(2, 52)))
+
+
+def test_a_question_is_asked_from_the_documents_that_are_named() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> None:
+        known = cast(Assistant, assistant)
+        await conversation.ask(known, "a")
+        await conversation.ask(known, "b", ("one", "two"))
+        await conversation.ask(known, "c")
+
+    asyncio.run(talk())
+    assert assistant.only == [(), ("one", "two"), ()]
+    assert assistant.heard[-1] == ("c", ("a", "b"))
+
+
+def test_a_conversation_begins_with_everything() -> None:
+    assert Conversation().scope == "everything"

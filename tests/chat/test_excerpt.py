@@ -1,11 +1,12 @@
+import time
 from itertools import chain
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assistant.chat.excerpt import AROUND, Block, Excerpt, Piece, excerpt
-from assistant.records import Source, SourcePart
+from assistant.chat.excerpt import AROUND, Block, Excerpt, Piece, excerpt, page_at
+from assistant.records import Page, Source, SourcePart
 
 GUIDE = (
     "A guide\n\n"
@@ -367,3 +368,99 @@ def test_a_quote_longer_than_the_reach_is_shown_whole() -> None:
             [("paragraph", "After.")],
         )
     )
+
+
+# --- pages ----------------------------------------------------------------------------
+
+
+def with_pages(text: str, *pages: tuple[int, int]) -> Source:
+    """A text whose pages stand from and to these places."""
+    numbered = [Page(start=a, end=b, number=n) for n, (a, b) in enumerate(pages, 1)]
+    return source(text).model_copy(update={"pages": tuple(numbered)})
+
+
+def begun_in(found: Excerpt) -> list[tuple[int, str]]:
+    """The pages that begin, each with the text that it begins with."""
+    return [
+        (piece.page.number, piece.text)
+        for block in found.blocks
+        for piece in block.pieces
+        if piece.page
+    ]
+
+
+@thorough
+@given(TEXTS, st.lists(st.integers(0, 60), max_size=6, unique=True), st.data())
+def test_pages_change_nothing_in_the_text_and_each_begins_once_in_order(
+    text: str, starts: list[int], data: st.DataObject
+) -> None:
+    assume(text)
+    starts = sorted(start for start in starts if start < len(text))
+    ends = [*starts[1:], len(text)]
+    made = with_pages(text, *zip(starts, ends, strict=False))
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    found = excerpt(made, start, end, data.draw(st.sampled_from([None, 0, 9])))
+    plain = excerpt(source(text), start, end, None)
+    assert words("".join(quoted_in(found))) == words(text[start:end])
+    assert (found.page.number if found.page else 0) == sum(one <= start for one in starts)
+    numbers = [number for number, _ in begun_in(found)]
+    assert numbers == sorted(set(numbers))
+    whole = excerpt(made, start, end, None)
+    assert shown_in(whole) == shown_in(plain)
+    for page in made.pages:  # all begin but those with nothing but blanks until the next
+        blank = not text[page.start : page.end].strip()
+        assert blank or page.number in [number for number, _ in begun_in(whole)]
+
+
+def test_a_page_begins_with_its_first_character() -> None:
+    text = "One two.\n\nThree four.\n\n- five\n- six"
+    made = with_pages(text, (0, 4), (4, 8), (10, 21), (23, 29), (30, 35))
+    assert begun_in(excerpt(made, 0, 1, None)) == [
+        (1, "O"), (2, "two."), (3, "Three four."), (4, "- five"), (5, "- six"),
+    ]  # fmt: skip
+
+
+def test_a_page_that_begins_within_the_quote_cuts_it_in_two_marked_pieces() -> None:
+    made = with_pages("Ask the whole team.", (0, 8), (8, 19))
+    (block,) = excerpt(made, 4, 13).blocks
+    assert [(piece.text, piece.quoted, piece.page is not None) for piece in block.pieces] == [
+        ("Ask ", False, True), ("the ", True, False), ("whole", True, True),
+        (" team.", False, False),
+    ]  # fmt: skip
+
+
+def test_a_page_that_begins_before_what_is_shown_is_not_said_to_begin() -> None:
+    text = "\n\n".join(["One.", "Two.", "Three.", "Four."])
+    made = with_pages(text, (0, 10), (12, 18), (20, 25))
+    found = excerpt(made, 12, 18, 3)
+    assert [number for number, _ in begun_in(found)] == [2]
+    assert found.page == made.pages[1]
+
+
+def test_a_page_that_begins_in_a_gap_begins_with_the_next_block() -> None:
+    made = with_pages("One.\n\nTwo.", (0, 4), (5, 10))
+    assert begun_in(excerpt(made, 0, 4)) == [(1, "One."), (2, "Two.")]
+
+
+@pytest.mark.parametrize(("at", "number"), [(0, 0), (2, 1), (5, 1), (6, 1), (8, 3), (99, 3)])
+def test_a_place_is_on_the_last_page_that_began(at: int, number: int) -> None:
+    pages = (Page(start=2, end=5, number=1), Page(start=8, end=12, number=3))
+    made = source("text of pages").model_copy(update={"pages": pages})
+    found = page_at(made, at)
+    assert (found.number if found else 0) == number
+
+
+def test_a_document_without_pages_has_none() -> None:
+    found = of_quote(guide(), "a coach")
+    assert found.page is None
+    assert begun_in(found) == []
+
+
+def test_thousands_of_pages_are_placed_at_once() -> None:
+    text = numbered(20_000)
+    starts = range(0, len(text) - 30, 90)
+    began = time.process_time()
+    found = excerpt(with_pages(text, *((a, a + 80) for a in starts)), 0, 5, None)
+    assert time.process_time() - began < 3
+    assert len(begun_in(found)) == len(starts)

@@ -318,6 +318,15 @@ def test_a_document_is_named_in_a_link_whatever_its_id(document_id: str, written
 
 @thorough
 @given(st.text(min_size=1, max_size=20))
+def test_a_link_to_a_section_is_safe_in_markdown_and_names_it(anchor: str) -> None:
+    address = source_link(citation(anchor=anchor))
+    assert links_of(f"[x]({address})") == [Link("x", address)]
+    assert parse_qs(urlsplit(address).query, keep_blank_values=True)["anchor"] == [anchor]
+    assert address.startswith(source_link(citation()))
+
+
+@thorough
+@given(st.text(min_size=1, max_size=20))
 def test_a_link_to_a_source_is_safe_in_markdown_and_says_where(document_id: str) -> None:
     cited = citation(document_id=document_id, start=0, end=12)
     address = source_link(cited)
@@ -631,6 +640,43 @@ def test_sources_are_grouped_by_document_with_all_their_numbers() -> None:
         ["[1] [3] A *plan*: see a@b.example (Us, 2021)", "[2] B (2021)", "[4] C"]
     ]
     assert links_of(below) == [number_of(c) for c in (one, three, two, four)]
+
+
+def test_a_source_with_pages_and_an_author_is_listed_with_both() -> None:
+    made = answer(
+        "Text. [1]", 3,
+        citations=(
+            citation(1, document_id="a", title="A", author="Dr *Lee*", page=12, page_label="iv"),
+            citation(2, document_id="a", title="A", author="Dr *Lee*", page=3, page_label="3"),
+            citation(3, document_id="a", title="A", author="Dr *Lee*", page=12, page_label="iv"),
+        ),
+    )  # fmt: skip
+    _, _, below = "".join(pieces_of(made)).partition(f"## {STRINGS.sources}")
+    assert list_shape(below) == [
+        ["[1] [2] [3] A (Dr *Lee*, Us, 2021), page iv (12 in the file), page 3"]
+    ]
+
+
+def test_an_author_who_is_the_publisher_is_named_once() -> None:
+    made = answer("Text. [1]", citations=(citation(1, title="A", author="Us"),))
+    _, _, below = "".join(pieces_of(made)).partition(f"## {STRINGS.sources}")
+    assert list_shape(below) == [["[1] A (Us, 2021)"]]
+
+
+@pytest.mark.parametrize("line", ["Answered from: A *plan* :x", *QUOTES.values()])
+def test_what_was_answered_from_stands_first_and_to_the_letter(line: str) -> None:
+    made = answer("Text. [1]", resolved_question="In full?")
+    pieces = list(answer_markdown(made, STRINGS, line))
+    shown = " ".join(line.replace("\u200b", "").split())
+    assert " ".join("".join(texts_of(pieces[0])).split()) == shown
+    assert pieces[1:] == list(answer_markdown(made, STRINGS))
+    assert links_of(pieces[0]) == []
+
+
+def test_what_was_answered_from_stands_above_a_declined_question_too() -> None:
+    pieces = list(answer_markdown(declined("Not here."), STRINGS, "Answered from: A"))
+    assert texts_of(pieces[0]) == ["Answered from: A"]
+    assert pieces[1].startswith(f"> **{STRINGS.declined}**")
 
 
 @pytest.mark.parametrize("title", [*QUOTES.values(), "“Quoted”", "*", "__init__", "[sic]"])

@@ -14,6 +14,7 @@ from assistant.chat.excerpt import excerpt
 from assistant.chat.opening import Readiness
 from assistant.chat.pages import Pages
 from assistant.chat.strings import read_strings
+from assistant.records import Page as Page_
 from assistant.records import Source, SourcePart
 
 STRINGS = read_strings()
@@ -88,6 +89,20 @@ def source(text: str = "One. Two.\n\nThree.", section: str = "Start", **changes:
     return Source.model_validate(fields | changes)
 
 
+def pdf(*labels: str | None, text: str = "One. Two.\n\nThree.") -> Source:
+    """A PDF whose pages begin at each paragraph."""
+    starts = [0, *(gap.end() for gap in re.finditer("\n\n", text))]
+    pages = tuple(
+        Page_(start=start, end=start + 1, number=number, label=label)
+        for number, (start, label) in enumerate(zip(starts, labels, strict=True), 1)
+    )
+    return source(text, pages=pages, file="Our manual.PDF", document_id="own/manual")
+
+
+PDF = pdf(None, "iv")
+OLDER = source(replaced=True, parts=())
+
+
 def source_page(made: Source, start: int = 0, end: int = 4, around: int | None = None) -> Page:
     return Page(PAGES.source(made, excerpt(made, start, end, around), "/source/guide?whole=1&a=2"))
 
@@ -103,7 +118,10 @@ def every_page() -> dict[str, str]:
         "cut source": PAGES.source(made, excerpt(made, 6, 9, 2), "/whole"),
         "missing": PAGES.missing(),
         "no passage": PAGES.no_passage(),
+        "PDF": PAGES.source(PDF, excerpt(PDF, 0, 4), "/whole"),
+        "older text": PAGES.source(OLDER, excerpt(OLDER, 0, 4), "/whole"),
         "replaced": PAGES.replaced(),
+        "replaced file": PAGES.replaced_file(),
         "gone": PAGES.gone(),
         "failed": PAGES.failed("It is broken."),
         "refused": PAGES.refused("evil.example"),
@@ -238,6 +256,7 @@ def test_the_title_of_a_preparation_that_failed_says_so() -> None:
         (PAGES.missing(), "not_found", ""),
         (PAGES.no_passage(), "not_found", "no_passage"),
         (PAGES.replaced(), "replaced", "replaced_text"),
+        (PAGES.replaced_file(), "replaced", "file_replaced"),
         (PAGES.gone(), "gone", "gone_text"),
         (PAGES.refused(None), "refused", "refused_origin_text"),
     ],
@@ -321,14 +340,24 @@ def test_the_mark_of_a_quote_in_one_paragraph_is_the_quote_to_the_letter(quote: 
 
 
 @pytest.mark.parametrize(
-    ("publisher", "year", "said"),
-    [("Us", 2024, "Us, 2024"), ("Us", None, "Us"), (None, 2024, "2024")],
+    ("publisher", "year", "name", "said"),
+    [
+        ("Us", 2024, "published", "Us, 2024"),
+        ("Us", None, "published", "Us"),
+        (None, 2024, "year", "2024"),
+    ],
 )
 def test_who_published_a_document_is_said_as_far_as_it_is_known(
-    publisher: str | None, year: int | None, said: str
+    publisher: str | None, year: int | None, name: str, said: str
 ) -> None:
     page = source_page(source(publisher=publisher, year=year, parts=()))
-    assert (page.one("dt").text, page.one("dd").text) == (WORDS["published"], said)
+    assert (page.one("dt").text, page.one("dd").text) == (WORDS[name], said)
+
+
+def test_who_wrote_a_document_is_said_before_who_published_it() -> None:
+    page = source_page(source(author="Dr <Lee>", parts=()))
+    assert [e.text for e in page.all("dd")] == ["Dr <Lee>", "Us, 2024"]
+    assert page.all("dt")[0].text == WORDS["author"]
 
 
 def test_a_document_of_which_nothing_is_known_is_shown_by_its_title() -> None:
@@ -412,3 +441,96 @@ def test_a_document_that_is_shown_whole_says_nothing_of_cuts() -> None:
     page = source_page(source())
     assert page.all("p", "cut") == []
     assert [e.text for e in page.all("p", "alone")] == [WORDS["to_chat"]]
+
+
+# --- the file it was read from --------------------------------------------------------
+
+
+def own_page(made: Source, own: bool = True, anchor: str = "", at: int = 0) -> Page:
+    return Page(PAGES.source(made, excerpt(made, at, at + 4, None), "/whole", anchor, own))
+
+
+def separators(page: Page) -> list[str]:
+    return [
+        e.attributes["aria-label"] for e in page.elements if "separator" in e.attributes.values()
+    ]
+
+
+def test_a_pdf_is_opened_at_the_page_of_the_quote_in_another_tab() -> None:
+    link = own_page(PDF, own=False, at=len("One. Two.\n\n")).one("a", "open-page")
+    assert link.attributes == {
+        "class": "open-page", "href": "/file/own%2Fmanual?version=0#page=2", "target": "_blank",
+        "rel": "noopener", "data-document": "own/manual", "data-version": "0", "data-page": "2",
+    }  # fmt: skip
+    assert link.text == f"Open page 2 of the PDF ({WORDS['another_tab']})"
+
+
+@pytest.mark.parametrize(
+    ("label", "said"), [(None, "Page 1"), ("", "Page 1"), ("1", "Page 1"),
+    ("iv", "Page 1 (printed as iv)"), (HOSTILE, f"Page 1 (printed as {HOSTILE})")],
+)  # fmt: skip
+def test_a_page_is_named_by_its_place_and_by_what_is_printed_on_it(
+    label: str | None, said: str
+) -> None:
+    page = own_page(pdf(label, None))
+    assert page.one("strong", "at-page").text == said
+    assert separators(page) == [said, "Page 2"]
+
+
+def test_a_page_that_begins_stands_above_its_block_or_within_it_and_is_no_text() -> None:
+    text = "One two.\n\n- three\n- four five"
+    places = {"One": 1, "two": 2, "- three": 3, "five": 4}
+    pages = tuple(
+        Page_(start=text.index(word), end=text.index(word) + 3, number=number)
+        for word, number in places.items()
+    )
+    page = own_page(source(text, pages=pages, file="a.pdf"))
+    found = [e for e in page.elements if e.attributes.get("class") == "page"]
+    assert [(e.attributes["aria-label"], e.tag, e.within[-1]) for e in found] == [
+        ("Page 1", "div", "div"), ("Page 2", "span", "p"), ("Page 3", "span", "li"),
+        ("Page 4", "span", "li"),
+    ]  # fmt: skip
+    assert "".join(page.one("div", "text").text.split()) == "".join(text.split())
+
+
+def test_a_page_above_a_heading_is_no_part_of_its_name() -> None:
+    made = pdf(None, None, text="Start\n\nOne. Two.")
+    made = made.model_copy(update={"title": "Start"})
+    assert own_page(made).one("h3").text == "Start"
+    assert separators(own_page(made)) == ["Page 1", "Page 2"]
+
+
+def test_of_what_is_no_pdf_the_file_can_be_had_if_it_is_ones_own() -> None:
+    made = source(document_id="own/plan", file="plan.docx")
+    link = own_page(made).one("a", "download")
+    assert link.attributes == {
+        "class": "download", "href": "/file/own%2Fplan?version=0", "download": "",
+    }  # fmt: skip
+    assert link.text == WORDS["download"]
+    assert own_page(made, own=False).all("a", "download") == []
+    assert own_page(made).all("a", "open-page") == own_page(PDF).all("a", "download") == []
+
+
+def test_an_older_text_is_shown_as_such_and_offers_no_file() -> None:
+    page = own_page(OLDER)
+    assert page.one("p", "older").text == WORDS["older"]
+    assert page.one("p", "older").attributes["role"] == "note"
+    assert page.one("mark").text == "One."
+    assert page.all("a", "download") == []
+    assert own_page(PDF.model_copy(update={"replaced": True})).all("a", "open-page") == []
+    assert own_page(source()).all("p", "older") == []
+
+
+@pytest.mark.parametrize(
+    ("url", "anchor", "opened"),
+    [
+        ("https://a.example/b", "", "https://a.example/b"),
+        ("https://a.example/b", "part-2", "https://a.example/b#part-2"),
+        ("https://a.example/b?c=d#top", "part 2", "https://a.example/b?c=d#part%202"),
+        ("https://a.example/b", '"><script>/&', "https://a.example/b#%22%3E%3Cscript%3E%2F%26"),
+    ],
+)
+def test_the_original_opens_at_the_section(url: str, anchor: str, opened: str) -> None:
+    page = own_page(source(url=url), anchor=anchor)
+    assert page.one("a", "original").attributes["href"] == opened
+    assert own_page(source(url="file:///etc"), anchor=anchor).all("a", "original") == []

@@ -31,10 +31,11 @@ from assistant.index.build import Progress
 from assistant.records import Source
 from assistant.settings import Settings
 from tests.chat.serving import Served, scripted_chat
-from tests.fakes import QUOTES, ScriptedAssistant, SilentProgress
+from tests.fakes import MANUAL, QUOTES, ScriptedAssistant, SilentProgress, pdf_of
 
 PATIENCE = 20.0
 GUIDE = "/source/a%2Fguide%20%281%29"
+HANDBOOK_FILE = "/file/ward%2Fhandbook"
 TEXT = ScriptedAssistant().text
 VERSION = ScriptedAssistant().sha256[:16]
 
@@ -42,7 +43,7 @@ VERSION = ScriptedAssistant().sha256[:16]
 @pytest.fixture(scope="module")
 def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = str(tmp_path_factory.mktemp("chat"))
-    with scripted_chat(XDG_STATE_HOME=folder, TMPDIR=folder) as served:
+    with scripted_chat(XDG_STATE_HOME=folder, TMPDIR=folder, OWN_DOCUMENTS="1") as served:
         yield served
         assert served.process.poll() is None, served.lines
         assert "Traceback" not in "".join(served.lines)
@@ -127,8 +128,12 @@ def test_it_says_that_it_lives_and_that_it_is_ready(chat: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/healthz", "/readyz", f"{GUIDE}?start=0&end=14", "/public/chat.js"]
-)
+    "path",
+    [
+        "/", "/healthz", "/readyz", f"{GUIDE}?start=0&end=14", "/public/chat.js", "/file/manual",
+        HANDBOOK_FILE,
+    ],
+)  # fmt: skip
 def test_head_gives_the_same_headers_without_the_body(chat: Served, path: str) -> None:
     head, whole = ask(chat, path, "HEAD"), ask(chat, path)
     assert (head.status, head.body) == (200, b"")
@@ -256,6 +261,17 @@ def test_a_document_that_has_changed_is_gone_and_says_so(chat: Served) -> None:
     assert "Opening words." not in reply.page
 
 
+def test_a_document_as_it_was_is_shown_with_a_word_on_that(chat: Served) -> None:
+    old = ScriptedAssistant.OLD_TEXT
+    place = f"start={old.index('What')}&end={len(old)}"
+    reply = ask(chat, f"{GUIDE}?{place}&version={ScriptedAssistant.OLD_SHA256[:16]}")
+    assert reply.status == 200
+    assert "<mark>What was said then.</mark>" in reply.page
+    assert "This document has changed since; this is the text as it was." in reply.page
+    now = ask(chat, f"{GUIDE}?start=0&end=14&version={VERSION}")
+    assert "has changed" not in now.page
+
+
 @pytest.mark.parametrize("name", ["nope", "", "a%2Fguide", "%00", "%FF", "..%2f..%2fetc", "<b>"])
 def test_a_document_that_is_not_there_is_said_to_be_gone(chat: Served, name: str) -> None:
     reply = ask(chat, f"/source/{name}?start=0&end=14")
@@ -306,6 +322,86 @@ def test_all_of_a_document_is_shown_to_who_asks_for_it(chat: Served) -> None:
     assert "<mark>Opening words.</mark>" in page
     assert "Closing words." in page
     assert 'class="cut"' not in page
+
+
+PDF = {"content-type": "application/pdf"}
+SAVED = {"content-type": "application/octet-stream"}
+
+
+def test_a_pdf_is_given_out_to_be_shown(chat: Served) -> None:
+    reply = ask(chat, "/file/manual")
+    assert (reply.status, reply.body) == (200, pdf_of(MANUAL))
+    assert reply.headers.items() >= (HEADERS | PDF).items()
+    assert reply.headers["content-disposition"].startswith('inline; filename="manual.pdf"')
+
+
+@pytest.mark.parametrize(
+    "path", [HANDBOOK_FILE, "/file/ward/handbook", GUIDE.replace("source", "file")]
+)
+def test_any_other_file_is_only_saved(chat: Served, path: str) -> None:
+    reply = ask(chat, path, accept="text/html")
+    assert reply.status == 200
+    assert reply.headers.items() >= (HEADERS | SAVED).items()
+    assert reply.headers["content-disposition"].startswith("attachment; filename=")
+    assert reply.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_file_has_its_name_in_ascii_and_as_it_is(chat: Served) -> None:
+    assert ask(chat, HANDBOOK_FILE).headers["content-disposition"] == (
+        'attachment; filename="Ward_handbook_e.docx"; '
+        "filename*=UTF-8''Ward%20handbook%20%C3%A9.docx"
+    )
+
+
+def test_a_file_that_is_another_now_is_not_given_out(chat: Served) -> None:
+    sha256 = ScriptedAssistant(own=True).source("manual").sha256
+    assert ask(chat, f"/file/manual?version={sha256[:16]}").body == pdf_of(MANUAL)
+    reply = ask(chat, f"/file/manual?version={'0' * 16}")
+    assert reply.status == 410
+    assert "The file is another now." in reply.page
+    old = ask(chat, f"{GUIDE.replace('source', 'file')}?version={ScriptedAssistant.OLD_SHA256}")
+    assert old.status == 410
+
+
+@pytest.mark.parametrize("name", ["nope", "", "%00", "%FF", "..%2f..%2fetc%2fpasswd", "<b>"])
+def test_a_file_that_is_not_there_is_said_to_be_gone(chat: Served, name: str) -> None:
+    reply = ask(chat, f"/file/{name}")
+    assert reply.status == 404
+    assert "This document is no longer in the index" in reply.page
+
+
+def test_a_file_is_not_compressed_on_its_way(chat: Served) -> None:
+    assert "content-encoding" not in ask(chat, "/file/manual", accept_encoding="gzip").headers
+
+
+def test_another_website_cannot_read_a_file(chat: Served) -> None:
+    reply = ask(chat, "/file/manual", sec_fetch_site="cross-site", sec_fetch_mode="no-cors")
+    assert reply.status == 403
+    assert ask(chat, "/file/manual", "POST").status == 404
+
+
+def test_the_page_of_a_pdf_leads_to_the_file_and_that_to_its_bytes(chat: Served) -> None:
+    text = ScriptedAssistant(own=True).own["manual"].text
+    start = text.index("A coach")
+    page = ask(chat, f"/source/manual?start={start}&end={start + 9}").page
+    (link,) = re.findall(r'class="open-page" href="([^"]+)#page=2"', page)
+    assert ask(chat, link.replace("&amp;", "&")).body == pdf_of(MANUAL)
+    assert "Page 2 (printed as 8)" in page
+
+
+def test_the_page_of_a_file_of_ones_own_leads_to_it_at_the_section(chat: Served) -> None:
+    page = ask(chat, "/source/ward%2Fhandbook?start=0&end=4&anchor=handover").page
+    (link,) = re.findall(r'class="download" href="([^"]+)"', page)
+    assert ask(chat, link.replace("&amp;", "&")).body == b"PK of a <script>"
+    assert 'href="https://ward.example/handbook#handover"' in page
+
+
+def test_all_of_a_document_is_shown_with_the_same_section() -> None:
+    assistant = Long()
+    client = client_of(opened(assistant))
+    page = client.get(f"{GUIDE}?start=9000&end=9009&anchor=part-2").text
+    (whole,) = set(re.findall(r'class="cut">[^<]*<a href="([^"]+)"', page))
+    assert "original.example/guide#part-2" in client.get(whole.replace("&amp;", "&")).text
 
 
 @pytest.mark.parametrize(
@@ -394,6 +490,9 @@ def test_every_reply_over_the_wire_carries_all_headers(chat: Served) -> None:
         ask(chat, "/", host="evil.example"),
         ask(chat, "/", origin="null"),
         ask(chat, "/prepare", "POST"),
+        ask(chat, "/file/manual"),
+        ask(chat, HANDBOOK_FILE),
+        ask(chat, "/file/nothing"),
     ]
     for reply in replies:
         assert {name: reply.headers.get(name) for name in HEADERS} == HEADERS
@@ -417,10 +516,10 @@ class Opened(ScriptedAssistant):
         super().__init__()
         self.fault = fault
 
-    def source(self, document_id: str) -> Source:
+    def source(self, document_id: str, version: str = "") -> Source:
         if self.fault:
             raise self.fault
-        return super().source(document_id)
+        return super().source(document_id, version)
 
 
 def opening_of(open_it: Callable[[Progress], ScriptedAssistant]) -> Opening:

@@ -17,9 +17,10 @@ import socketio
 from socketio.exceptions import ConnectionError as Refused
 
 from assistant.chat.strings import read_strings
+from assistant.render import unescape_markdown
 from assistant.resources import shipped_corpus
 from tests.chat.serving import ROOT, Served, chat_command, scripted_chat
-from tests.fakes import QUOTES
+from tests.fakes import QUOTES, ScriptedAssistant
 
 STRINGS = read_strings()
 PATH = "/ws/socket.io"
@@ -86,12 +87,12 @@ def said(events: list[Event]) -> str:
     return str(message["output"])
 
 
-def windows(events: list[Event]) -> list[dict[str, str]]:
+def windows(events: list[Event]) -> list[dict[str, Any]]:
     """What our script in the page got."""
     return [{"lead": "", "text": ""} | data for data in all_of(events, "window_message")]
 
 
-def told(events: list[Event]) -> dict[str, str]:
+def told(events: list[Event]) -> dict[str, Any]:
     """The one message that our script in the page got."""
     (data,) = windows(events)
     return data
@@ -153,6 +154,13 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def served(state_home: Path) -> Iterator[Served]:
     with scripted_chat(XDG_STATE_HOME=str(state_home)) as chat:
+        yield chat
+
+
+@pytest.fixture(scope="module")
+def own(state_home: Path) -> Iterator[Served]:
+    """With documents of its own."""
+    with scripted_chat(XDG_STATE_HOME=str(state_home), OWN_DOCUMENTS="1") as chat:
         yield chat
 
 
@@ -429,12 +437,50 @@ def test_an_odd_message_shows_nothing_of_the_inside_and_the_next_question_is_ans
     with_client(served, test)
 
 
+def page_wanted(**changes: object) -> dict[str, object]:
+    """A page of the manual as our script asks for it, or not quite."""
+    sha256 = ScriptedAssistant(own=True).own["manual"].sha256
+    wanted = {"document": "manual", "version": sha256[:16], "page": 2} | changes
+    return {"from": "page", "kind": "show_page"} | wanted
+
+
 ODD_EVENTS: list[tuple[str, list[object]]] = [
     ("client_message", []),
     ("client_message", [1, 2, 3]),
     ("edit_message", [question_of("x")]),
     ("edit_message", [{}]),
+    ("window_message", []),
+    ("window_message", ["scope"]),
+    ("window_message", [[1, 2]]),
     ("window_message", [{"from": "assistant", "kind": "answer"}]),
+    ("window_message", [{"from": "assistant", "kind": "scope", "value": "own"}]),
+    ("window_message", [{"from": "page"}]),
+    ("window_message", [{"from": "page", "kind": "no such kind"}]),
+    ("window_message", [{"from": "page", "kind": ["scope"], "value": "own"}]),
+    ("window_message", [{"from": "page", "kind": "scope"}]),
+    ("window_message", [{"from": "page", "kind": "scope", "value": ""}]),
+    ("window_message", [{"from": "page", "kind": "scope", "value": 5}]),
+    ("window_message", [{"from": "page", "kind": "scope", "value": ["own"]}]),
+    ("window_message", [{"from": "page", "kind": "scope", "value": "x" * 1001}]),
+    ("window_message", [{"from": "page", "kind": "scope", "value": "own", "more": 1}]),
+    ("window_message", [{"from": "page", "kind": "show_page"}]),
+    ("window_message", [page_wanted(document="")]),
+    ("window_message", [page_wanted(document={"a": 1})]),
+    ("window_message", [page_wanted(document="../../etc/passwd")]),
+    ("window_message", [page_wanted(document="\0\ud800")]),
+    ("window_message", [page_wanted(document="no such document")]),
+    ("window_message", [page_wanted(document="ward/handbook")]),
+    ("window_message", [page_wanted(document="a/guide (1)")]),
+    ("window_message", [page_wanted(version="")]),
+    ("window_message", [page_wanted(version="%")]),
+    ("window_message", [page_wanted(version="0" * 16)]),
+    ("window_message", [page_wanted(page=0)]),
+    ("window_message", [page_wanted(page="1")]),
+    ("window_message", [page_wanted(page=1.5)]),
+    ("window_message", [page_wanted(page=True)]),
+    ("window_message", [page_wanted(page=10**30)]),
+    ("window_message", [page_wanted(url="https://evil.example")]),
+    ("set_sidebar_elements", [{"elements": [{"type": "pdf", "url": "https://evil.example"}]}]),
     ("audio_start", []),
     ("audio_chunk", [{"data": "x"}]),
     ("audio_end", []),
@@ -449,7 +495,7 @@ ODD_EVENTS: list[tuple[str, list[object]]] = [
 
 @pytest.mark.parametrize(("name", "data"), ODD_EVENTS)
 def test_an_event_that_our_page_does_not_send_does_no_harm(
-    served: Served, name: str, data: list[object]
+    own: Served, name: str, data: list[object]
 ) -> None:
     async def test(client: Client) -> None:
         before = len(client.events)
@@ -459,8 +505,10 @@ def test_an_event_that_our_page_does_not_send_does_no_harm(
             lambda events: QUOTES["colon"] in [w["lead"] for w in windows(events)], before
         )
         assert_calm(events)
+        assert [one for one in names(events) if "sidebar" in one] == []
+        assert all(STRINGS.scope.answered_from not in one["text"] for one in windows(events))
 
-    with_client(served, test)
+    with_client(own, test)
 
 
 @pytest.mark.parametrize(
@@ -567,6 +615,193 @@ def test_ordinary_talk_writes_nothing_to_the_terminal() -> None:
         asyncio.run(test(chat.address))
         lines = list(chat.lines)
     assert lines == [f"{chat.address}\n"]
+
+
+# --- documents of one's own -----------------------------------------------------------
+
+
+def own_choices(*left_out: str) -> list[list[str]]:
+    words = STRINGS.scope
+    every = [
+        ["everything", words.everything], ["own", words.own], ["library", words.library],
+        ["document:manual", "Our team manual"], ["document:ward/handbook", "Ward handbook"],
+    ]  # fmt: skip
+    return [one for one in every if one[0] not in left_out]
+
+
+async def choose(client: Client, value: str) -> None:
+    await client.socket.emit("window_message", {"from": "page", "kind": "scope", "value": value})
+
+
+def test_without_documents_of_ones_own_nothing_is_to_choose(served: Served) -> None:
+    async def test(client: Client) -> None:
+        assert told(client.events)["choices"] == []
+        assert told(await client.ask("from"))["choices"] == []
+
+    with_client(served, test)
+
+
+def test_what_can_be_chosen_is_told_when_a_conversation_begins_and_with_each_answer(
+    own: Served,
+) -> None:
+    async def test(client: Client) -> None:
+        began = list(client.events)
+        for events in (began, await client.ask("from")):
+            assert told(events)["choices"] == own_choices()
+            assert told(events)["scope"] == "everything"
+
+    with_client(own, test)
+
+
+@pytest.mark.parametrize(
+    ("value", "asked", "label"),
+    [
+        ("own", "manual & ward/handbook", "Our own documents"),
+        ("library", "a/guide (1)", "The guidance library"),
+        ("document:manual", "manual", "Our team manual"),
+        ("document:ward/handbook", "ward/handbook", "Ward handbook"),
+    ],
+)
+def test_a_choice_holds_for_the_questions_after_it_and_is_said_with_each_answer(
+    own: Served, value: str, asked: str, label: str
+) -> None:
+    async def test(client: Client) -> None:
+        assert "Answered from" not in said(await client.ask("from"))
+        await choose(client, value)
+        for _ in range(2):
+            events = await client.ask("from")
+            assert said(events).startswith(f"*Answered from\\: {label}*\n\n")
+            assert f"from {asked}" in unescape_markdown(said(events))
+            assert told(events)["text"].startswith(f"Answered from: {label}\n\nOpening words.")
+            assert told(events)["scope"] == value
+        await choose(client, "everything")
+        events = await client.ask("from")
+        assert "from all" in unescape_markdown(said(events))
+        assert "Answered from" not in said(events)
+        assert told(events)["scope"] == "everything"
+
+    with_client(own, test)
+
+
+def test_a_choice_is_of_one_reader_only(own: Served) -> None:
+    async def test() -> None:
+        async with client_of(own.address) as one, client_of(own.address) as other:
+            await choose(one, "own")
+            await one.ask("from")
+            assert "Answered from" not in said(await other.ask("from"))
+
+    asyncio.run(test())
+
+
+def test_a_choice_made_while_an_answer_is_under_way_is_for_the_next_question(own: Served) -> None:
+    async def test(client: Client) -> None:
+        since = len(client.events)
+        await client.socket.emit("client_message", question_of("slow 1"))
+        await client.until(lambda events: "task_start" in names(events), since)
+        await asyncio.sleep(0.3)  # the server takes the choice with the question
+        await choose(client, "own")
+        events = await client.until(ended, since)
+        assert "Answered from" not in said(events)
+        assert told(events)["scope"] == "own"
+        assert "Answered from" in said(await client.ask("from"))
+
+    with_client(own, test)
+
+
+def test_a_choice_outlives_a_break_of_the_connection(own: Served) -> None:
+    async def test() -> None:
+        session = str(uuid.uuid4())
+        auth = {
+            "sessionId": session, "clientType": "webapp", "userEnv": "{}", "chatProfile": "",
+            "threadId": "",
+        }  # fmt: skip
+        async with client_of(own.address, auth=auth) as client:
+            await client.ask("from")
+            await choose(client, "document:manual")
+            await client.ask("from")
+        async with client_of(own.address, session) as client:
+            back = windows(client.events)[-1]
+            assert (back["kind"], back["scope"]) == ("returned", "document:manual")
+            assert back["choices"] == own_choices()
+            assert "from manual" in unescape_markdown(said(await client.ask("from")))
+        async with client_of(own.address) as client:
+            assert told(client.events)["scope"] == "everything"
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("value", ["document:manual", "document:no such", "nonsense"])
+def test_a_choice_that_is_gone_becomes_everything_and_that_is_said_once(
+    own: Served, value: str
+) -> None:
+    async def test(client: Client) -> None:
+        await client.ask("remove manual")
+        try:
+            await choose(client, value)
+            events = await client.ask("from")
+            assert unescape_markdown(said(events)).startswith(STRINGS.scope.gone)
+            assert "from all" in unescape_markdown(said(events))
+            assert told(events)["scope"] == "everything"
+            assert told(events)["choices"] == own_choices("document:manual")
+            assert STRINGS.scope.gone not in unescape_markdown(said(await client.ask("from")))
+        finally:
+            await client.ask("restore manual")
+        assert told(await client.ask("from"))["choices"] == own_choices()
+
+    with_client(own, test)
+
+
+def sidebar(events: list[Event]) -> dict[str, Any]:
+    """The one element that is put beside the conversation."""
+    (set_,) = all_of(events, "set_sidebar_elements")
+    (element,) = set_["elements"]
+    assert isinstance(element, dict)
+    return element
+
+
+async def want_page(client: Client, **changes: object) -> list[Event]:
+    since = len(client.events)
+    await client.socket.emit("window_message", page_wanted(**changes))
+    return await client.until(lambda events: "set_sidebar_elements" in names(events), since)
+
+
+def test_a_page_of_a_pdf_is_opened_in_the_viewer_and_stays_out_of_the_conversation(
+    own: Served,
+) -> None:
+    async def test(client: Client) -> None:
+        events = await want_page(client)
+        assert all_of(events, "set_sidebar_title") == ["Our team manual"]
+        element = sidebar(events)
+        version = page_wanted()["version"]
+        assert element["url"] == f"/file/manual?version={version}"
+        assert (element["type"], element["display"], element["page"]) == ("pdf", "side", 2)
+        assert element["chainlitKey"] is None
+        assert "element" not in names(events)
+        assert messages(events) == []
+
+    with_client(own, test)
+
+
+def test_the_same_page_is_opened_anew_each_time(own: Served) -> None:
+    async def test(client: Client) -> None:
+        first, second = await want_page(client), await want_page(client)
+        assert sidebar(first)["id"] != sidebar(second)["id"]
+        keys = [all_of(e, "set_sidebar_elements")[0]["key"] for e in (first, second)]
+        assert keys[0] != keys[1]
+
+    with_client(own, test)
+
+
+def test_a_page_can_be_opened_while_an_answer_is_under_way(own: Served) -> None:
+    async def test(client: Client) -> None:
+        since = len(client.events)
+        await client.socket.emit("client_message", question_of("slow 1"))
+        await client.until(lambda events: "task_start" in names(events), since)
+        assert sidebar(await want_page(client, page=3))["page"] == 3
+        events = await client.until(ended, since)
+        assert told(events)["lead"] == "Opening words."
+
+    with_client(own, test)
 
 
 QUESTION = "Who should be on the implementation team?"

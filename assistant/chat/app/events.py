@@ -1,18 +1,28 @@
 """Which events of Chainlit's socket are taken, and what of them."""
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal
 
 import chainlit.socket
 from chainlit.context import init_ws_context
 from chainlit.server import sio
 from chainlit.session import WebsocketSession
-from pydantic import UUID4, BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    UUID4,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 Callback = Callable[[], Awaitable[None]]
 
 _TAKEN = {
     "connect", "disconnect", "connection_successful", "clear_session", "client_message", "stop",
 }  # fmt: skip
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
 class _Asked(BaseModel):
@@ -28,11 +38,46 @@ class _Payload(BaseModel):
     message: _Asked
 
 
-def narrow_events(unreadable: Callback, returned: Callback) -> None:
+class _FromOurScript(BaseModel):
+    """A word of our script in the page, which Chainlit's hands on. Nothing more may be in it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+    sender: Literal["page"] = Field(alias="from")
+
+
+class PageWanted(_FromOurScript):
+    """A page of a PDF is to be shown beside the answer."""
+
+    kind: Literal["show_page"]
+    document: _Name
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")]
+    page: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class ScopeChosen(_FromOurScript):
+    """From now on questions are to be answered from this: the value of a `Choice`."""
+
+    kind: Literal["scope"]
+    value: _Name
+
+
+_SAID = TypeAdapter[PageWanted | ScopeChosen](
+    Annotated[PageWanted | ScopeChosen, Field(discriminator="kind")]
+)
+
+
+def narrow_events(
+    unreadable: Callback,
+    returned: Callback,
+    show_page: Callable[[PageWanted], Awaitable[None]],
+    choose: Callable[[ScopeChosen], None],
+) -> None:
     """Take only what our page sends, in the form in which it does.
 
     Chainlit puts the words of exceptions before the reader. `unreadable` is called for a message
-    that makes no sense, `returned` when a page is back after a break of its connection.
+    that makes no sense, `returned` when a page is back after a break of its connection, the
+    others for what our script says.
     """
     events = sio.handlers["/"]
     for name in events.keys() - _TAKEN:
@@ -63,5 +108,20 @@ def narrow_events(unreadable: Callback, returned: Callback) -> None:
         if session.restored:
             await returned()
 
+    async def window_message(sid: str, payload: object = None, *_: object) -> None:
+        session = WebsocketSession.get(sid)
+        if session is None:
+            return
+        try:
+            said = _SAID.validate_python(payload)
+        except ValidationError:
+            return  # Chainlit hands on whatever comes to the window, also what we told it
+        init_ws_context(session)
+        if isinstance(said, ScopeChosen):
+            choose(said)  # without a pause: the next event may be a question
+        else:
+            await show_page(said)
+
     sio.on("client_message", client_message)
     sio.on("connection_successful", connection_successful)
+    sio.on("window_message", window_message)

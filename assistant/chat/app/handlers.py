@@ -1,11 +1,17 @@
 """What Chainlit calls. What is worth testing without it lives in the modules beside this folder."""
 
+import asyncio
+from collections.abc import Sequence
+
 import chainlit as cl
 
-from assistant.chat.app.events import narrow_events
+from assistant.app import Assistant
+from assistant.chat.app.events import PageWanted, ScopeChosen, narrow_events
+from assistant.chat.app.viewer import show_page
 from assistant.chat.conversation import Conversation
 from assistant.chat.markdown import answer_markdown, failure_markdown
 from assistant.chat.opening import Opening
+from assistant.chat.scope import Choice, choices, scope_of
 from assistant.chat.strings import Strings
 from assistant.errors import AssistantError
 from assistant.failure_log import log_failure
@@ -33,7 +39,8 @@ def register(opening: Opening, strings: Strings) -> None:
     @cl.on_chat_start
     async def begin() -> None:
         cl.user_session.set("conversation", Conversation())
-        await _tell_page(kind="began", id=cl.context.session.id)
+        offered = await _offered(opening, strings)
+        await _tell_page(kind="began", id=cl.context.session.id, **_state(offered))
 
     @cl.on_message
     async def reply(message: cl.Message) -> None:
@@ -50,28 +57,75 @@ def register(opening: Opening, strings: Strings) -> None:
     async def unreadable() -> None:
         await _fail(strings, "", strings.failure.unreadable)
 
-    narrow_events(unreadable, _catch_up)
+    async def catch_up() -> None:
+        await _catch_up(await _offered(opening, strings))
+
+    async def view(wanted: PageWanted) -> None:
+        if opening.assistant:
+            await show_page(opening.assistant, wanted)
+
+    def choose(said: ScopeChosen) -> None:
+        _conversation().scope = said.value
+
+    narrow_events(unreadable, catch_up, view, choose)
 
 
 async def _reply(opening: Opening, strings: Strings, asked: cl.Message) -> None:
     """Answer, or say what went wrong: the outermost door of the chat."""
-    conversation: Conversation = cl.user_session.get("conversation") or Conversation()
-    cl.user_session.set("conversation", conversation)
+    conversation = _conversation()
+    wanted = conversation.scope
     if opening.assistant is None:
         await _fail(strings, asked.id, opening.readiness.problem or strings.failure.preparing)
         return
     try:
-        answer = await conversation.ask(opening.assistant, asked.content)
+        offered = await _choices(opening.assistant, strings)
+        scope = scope_of(wanted, offered, strings.scope)
+        if conversation.scope == wanted:  # else another was chosen meanwhile, for the next one
+            conversation.scope = scope.value
+        answer = await conversation.ask(opening.assistant, asked.content, scope.documents)
     except AssistantError as error:
         await _fail(strings, asked.id, error.message, error.remedy)
     except Exception as error:  # noqa: BLE001  # no traceback goes further than this
         line = fill(strings.failure.unexpected, log=log_failure(error))
         await _fail(strings, asked.id, line)
     else:
-        await _show(strings, asked.id, answer)
+        await _show(strings, asked.id, answer, scope.line, _state(offered))
 
 
-async def _show(strings: Strings, question: str, answer: Answer) -> None:
+def _conversation() -> Conversation:
+    conversation: Conversation = cl.user_session.get("conversation") or Conversation()
+    cl.user_session.set("conversation", conversation)
+    return conversation
+
+
+async def _offered(opening: Opening, strings: Strings) -> Sequence[Choice]:
+    """What there is to choose from; nothing if that cannot be read, which an answer will say."""
+    try:
+        return await _choices(opening.assistant, strings) if opening.assistant else ()
+    except AssistantError:
+        return ()
+    except Exception as error:  # noqa: BLE001  # Chainlit would put its words before the reader
+        log_failure(error)
+        return ()
+
+
+async def _choices(assistant: Assistant, strings: Strings) -> Sequence[Choice]:
+    def read() -> Sequence[Choice]:
+        own, library = assistant.own_documents(), assistant.library_documents()
+        return choices(own, library, strings.scope)
+
+    return await asyncio.to_thread(read)
+
+
+def _state(offered: Sequence[Choice]) -> dict[str, object]:
+    """What the page needs for the choice."""
+    listed = [[choice.value, choice.label] for choice in offered]
+    return {"choices": listed, "scope": _conversation().scope}
+
+
+async def _show(
+    strings: Strings, question: str, answer: Answer, scope: str, state: dict[str, object]
+) -> None:
     message = cl.Message(content="", metadata=_marked(answer))
     # The page finds the text to copy by the name of the button.
     message.actions = [
@@ -82,12 +136,14 @@ async def _show(strings: Strings, question: str, answer: Answer) -> None:
     ]  # fmt: skip
     message.parent_id = None  # the page may have missed the run that Chainlit puts it in
     try:
-        for block in answer_markdown(answer, strings.answer):
+        for block in answer_markdown(answer, strings.answer, scope):
             await message.stream_token(block)
     finally:
         await message.send()  # what was shown until the reader stopped it stays
     lead = answer.claims[0].text if answer.claims else strings.answer.declined
-    await _complete(message, question, lead, answer_as_text(answer, width=10_000))
+    text = answer_as_text(answer, width=10_000)
+    text = f"{scope}\n\n{text}" if scope else text
+    await _complete(message, question, lead, text, **state)
 
 
 async def _fail(strings: Strings, question: str, *lines: str) -> None:
@@ -97,13 +153,17 @@ async def _fail(strings: Strings, question: str, *lines: str) -> None:
     await _complete(message, question, lines[0])
 
 
-async def _complete(message: _Said, question: str, lead: str, text: str = "") -> None:
-    told = {"kind": "answer", "id": message.id, "question": question, "lead": lead, "text": text}
+async def _complete(
+    message: _Said, question: str, lead: str, text: str = "", **state: object
+) -> None:
+    told = {
+        "kind": "answer", "id": message.id, "question": question, "lead": lead, "text": text,
+    } | state  # fmt: skip
     cl.user_session.set("last", (message, told))
     await _tell_page(**told)
 
 
-async def _catch_up() -> None:
+async def _catch_up(offered: Sequence[Choice]) -> None:
     """Tell a page again what it missed while its connection was broken."""
     session, emitter = cl.context.session, cl.context.emitter
     if session.has_first_interaction:
@@ -119,7 +179,7 @@ async def _catch_up() -> None:
     under_way = session.current_task is not None and not session.current_task.done()
     if under_way:
         await emitter.task_start()
-    await _tell_page(kind="returned", under_way="yes" if under_way else "")
+    await _tell_page(kind="returned", under_way="yes" if under_way else "", **_state(offered))
 
 
 def _marked(answer: Answer) -> dict[str, str]:
@@ -127,6 +187,6 @@ def _marked(answer: Answer) -> dict[str, str]:
     return {"icon": "circle-slash"} if answer.decline else {}
 
 
-async def _tell_page(**message: str) -> None:
+async def _tell_page(**message: object) -> None:
     """A message for our script in the page, which Chainlit hands on."""
     await cl.context.emitter.send_window_message({"from": "assistant", **message})

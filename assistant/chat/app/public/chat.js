@@ -1,5 +1,5 @@
-// What Chainlit's page lacks: names for screen readers, sources beside the answer, copying with
-// sources, and plain words when something was interrupted.
+// What Chainlit's page lacks: names for screen readers, sources beside the answer, a choice of what
+// is answered from, copying with sources, and plain words when something was interrupted.
 
 const words = JSON.parse(document.getElementById("strings").textContent);
 const root = document.getElementById("root");
@@ -7,7 +7,10 @@ const panel = document.getElementById("source-panel");
 const content = document.getElementById("source-content");
 const notes = document.getElementById("notes");
 const announcer = document.getElementById("announcer");
+const scope = document.getElementById("scope");
+const choice = document.getElementById("scope-choice");
 const narrow = matchMedia("(max-width: 48rem)");
+const roomy = matchMedia("(min-width: 64rem) and (min-height: 40rem)"); // as in chat.css
 
 // --- names and roles ------------------------------------------------------------------
 
@@ -26,6 +29,18 @@ const NAMES = [
   ["[data-step-type=user_message]", "aria-label", words.you],
   ["[data-step-type=assistant_message]", "role", "group"],
   ["[data-step-type=assistant_message]", "aria-label", words.assistant],
+  ["#root aside", "role", "region"],
+  ["#root aside", "aria-label", words.viewer],
+  ["#side-view-title button", "aria-label", words.viewer_close],
+  [".side-pdf button:has(.lucide-chevron-left)", "aria-label", words.viewer_previous],
+  [".side-pdf button:has(.lucide-chevron-right)", "aria-label", words.viewer_next],
+  [".side-pdf button:has(.lucide-zoom-out)", "aria-label", words.viewer_smaller],
+  [".side-pdf button:has(.lucide-zoom-in)", "aria-label", words.viewer_larger],
+  [".side-pdf button:has(.lucide-printer)", "aria-label", words.viewer_print],
+  [".side-pdf a[download]", "aria-label", words.viewer_download],
+  [".side-pdf > .overflow-auto", "tabindex", "0"],
+  [".side-pdf > .overflow-auto", "role", "group"],
+  [".side-pdf > .overflow-auto", "aria-label", words.viewer_pages],
 ];
 
 function name() {
@@ -64,6 +79,11 @@ async function openSource(address, link) {
   if (turn !== wanted) return; // another source was opened meanwhile
   content.replaceChildren(...shown);
   content.focus({ preventScroll: true });
+  toTheQuote();
+  showPage();
+}
+
+function toTheQuote() {
   content.querySelector("mark")?.scrollIntoView({ block: "center" });
 }
 
@@ -79,6 +99,7 @@ function closeSource() {
   coverPage(false);
   document.body.classList.remove("with-source");
   content.replaceChildren();
+  showPage();
   if (opener?.isConnected) opener.focus();
 }
 
@@ -89,6 +110,41 @@ document.addEventListener("keydown", (event) => {
 narrow.addEventListener("change", () => {
   coverPage(narrow.matches && !panel.hidden);
 });
+roomy.addEventListener("change", showPage);
+
+// --- the page of a PDF, in Chainlit's viewer ------------------------------------------
+
+let pageWanted = false;
+let pageShown = false;
+
+// Chainlit hands this on to the server.
+function tell(message) {
+  window.postMessage({ from: "page", ...message }, location.origin);
+}
+
+function showPage() {
+  const link = content.querySelector(".open-page");
+  pageWanted = Boolean(link && roomy.matches);
+  if (!pageWanted) {
+    closeViewer();
+    return;
+  }
+  const { document, version, page } = link.dataset;
+  tell({ kind: "show_page", document, version, page: Number(page) });
+}
+
+function closeViewer() {
+  // The second is Chainlit's form of it in a narrow window.
+  const buttons = "#side-view-title button, [role=dialog]:has(#side-view-content) > button";
+  document.querySelector(buttons)?.click();
+}
+
+function watchViewer() {
+  const shown = Boolean(document.getElementById("side-view-content"));
+  if (shown && !pageWanted) closeViewer(); // it came too late
+  else if (shown !== pageShown) toTheQuote(); // there is less room for it now, or more
+  pageShown = shown;
+}
 
 // A dialog of Chainlit's that closes leaves the keyboard nowhere: go back to where it was.
 let before = null;
@@ -99,6 +155,36 @@ new MutationObserver(() => {
   const nowhere = document.activeElement === document.body;
   if (nowhere && !document.querySelector("[role=dialog]")) before?.focus();
 }).observe(document.body, { childList: true });
+
+// --- what is answered from ------------------------------------------------------------
+
+let offered = "[]";
+
+function offer(choices, chosen) {
+  if (!choices) return;
+  if (JSON.stringify(choices) !== offered) {
+    offered = JSON.stringify(choices);
+    choice.replaceChildren(...choices.map(([value, label]) => new Option(label, value)));
+  }
+  choice.value = chosen;
+  if (choice.selectedIndex < 0) choice.selectedIndex = 0;
+  scope.hidden = choices.length === 0;
+}
+
+// What was chosen holds for the conversation on the screen, though the server has forgotten it.
+function choose(value) {
+  if (value === choice.value || !JSON.parse(offered).some(([other]) => other === value)) return;
+  choice.value = value;
+  tell({ kind: "scope", value });
+}
+
+// Chainlit makes its composer anew when a conversation begins.
+function placeScope() {
+  const row = document.querySelector("#message-composer > :last-child");
+  if (row && scope.parentElement !== row) row.prepend(scope);
+}
+
+choice.addEventListener("change", () => tell({ kind: "scope", value: choice.value }));
 
 // --- asking, copying ------------------------------------------------------------------
 
@@ -244,9 +330,15 @@ function watchQuestions() {
 
 window.addEventListener("message", ({ data, source, origin }) => {
   if (source !== window || origin !== location.origin || data?.from !== "assistant") return;
+  const before = choice.value;
+  offer(data.choices, data.scope);
   if (data.kind === "began") {
-    if (!document.querySelector("[data-step-type=user_message]")) closeSource();
-    else if (began) offerAgain(words.restarted);
+    if (!document.querySelector("[data-step-type=user_message]")) {
+      closeSource();
+    } else if (began) {
+      offerAgain(words.restarted);
+      choose(before);
+    }
     began = true;
   } else if (data.kind === "returned") {
     if (!data.under_way) offerAgain(); // what was asked never reached the server
@@ -267,7 +359,9 @@ new MutationObserver(() => {
   due = true;
   requestAnimationFrame(() => {
     due = false;
+    placeScope();
     name();
+    watchViewer();
     watchQuestions();
   });
 }).observe(root, { childList: true, subtree: true });
