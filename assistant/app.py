@@ -224,6 +224,7 @@ def _limits(settings: Settings) -> Limits:
         unpacked_megabytes=settings.largest_unpacked_mb,
         pages=settings.most_pages,
         characters=settings.most_characters,
+        paragraphs=settings.most_paragraphs,
         seconds=settings.reading_seconds,
         memory_megabytes=settings.reading_memory_mb,
     )

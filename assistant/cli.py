@@ -367,7 +367,9 @@ def _fail(name: str, message: str, code: int, as_json: bool) -> NoReturn:
     if as_json:
         _print_json({"error": {"type": name, "message": message}})
     else:
-        print(f"{name}: {message}", file=sys.stderr)
+        from assistant.render import printable
+
+        print(f"{name}: {printable(message)}", file=sys.stderr)
     raise typer.Exit(code)
 
 

@@ -24,7 +24,7 @@ def unescape_markdown(text: str) -> str:
 
 def printable(text: str) -> str:
     """Text for a terminal: what a file name may hold must not steer it."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def source_line(citation: Citation) -> str:

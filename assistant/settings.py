@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """Pages of a PDF."""
     most_characters: PositiveInt = 5_000_000
     """Characters of the text of one file."""
+    most_paragraphs: PositiveInt = 100_000
+    """Paragraphs, headings, items and rows of one file."""
     reading_seconds: PositiveInt = 60
     """Seconds in which a PDF, DOCX or HTML file must be read."""
     reading_memory_mb: PositiveInt = 1_000

@@ -243,10 +243,19 @@ def bench(
     seconds: Annotated[
         float, typer.Option("--seconds", min=1, max=900, help="How long they ask, with --chat.")
     ] = 60,
+    documents: Annotated[
+        bool, typer.Option("--documents", help="Measure the adding of documents instead.")
+    ] = False,
     index: IndexOption = None,
 ) -> None:
     """Speed and memory, as ratios within this one run; of the chat with --chat."""
     with _failures():
+        if documents:
+            from evals.bench_documents import documents_table, run_documents_bench
+
+            found = run_documents_bench(max(chunks or (10_000,)))
+            print(json.dumps(found) if as_json else documents_table(found))
+            return
         if chat:
             from evals.bench_chat import chat_table, run_chat_bench
 

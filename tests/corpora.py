@@ -156,6 +156,9 @@ def faults_of(index: Path) -> list[str]:
 def _faults_in(
     collection: VectorCollection, ledger: Ledger, rows: list[tuple[str, str, bytes]], model: str
 ) -> list[str]:
+    # Of equal texts in one document, one vector is kept.
+    first = {(document, key): (name, document, key) for name, document, key in rows[::-1]}
+    rows = sorted(first.values())
     vectors = ledger.embeddings([key for _, _, key in rows], model)
     collection.verify([name for name, _, _ in rows], range(len(rows)), vectors)
     faults = []

@@ -105,11 +105,21 @@ def add_documents(
     indexed as well. Raises as `build_index` does, and UsageError for a path that does not exist.
     """
     with _building(index, model, progress, limits) as build:
-        if not build.current:
-            build.everything(folders)
-            build.finish(None)
+        if build.current:
+            build.some(paths)
+            return build.finish(None)
+        build.everything(folders)
+        first = build.finish(None)
         build.some(paths)
-        return build.finish(None)
+        then = build.finish(None)
+        return then.model_copy(
+            update={
+                "new": first.new + then.new,
+                "unchanged": then.unchanged - first.new,
+                "refused": (*first.refused, *then.refused),
+                "remarks": (*first.remarks, *then.remarks),
+            }
+        )
 
 
 def remove_documents(
@@ -310,8 +320,14 @@ def _signpost_rows(ledger: Ledger, plan: Plan) -> _Rows:
 
 
 def _kept_and(written: _Rows, before: _Rows, plan: Plan) -> _Rows:
+    """What was there with what is written, by id. Of equal texts in one document the first stands
+    for all: a search cannot tell them apart, and many equal vectors cut others off."""
     gone = set(plan.gone) | {one.document.id for one in plan.write}
-    return sorted([*(row for row in before if row[1] not in gone), *written])
+    rows = sorted([*(row for row in before if row[1] not in gone), *written])
+    first: dict[tuple[str, bytes], tuple[str, str, bytes]] = {}
+    for row in rows:
+        first.setdefault((row[1], row[2]), row)
+    return list(first.values())
 
 
 def _write_generation(

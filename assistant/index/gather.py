@@ -2,7 +2,7 @@
 but the contents of what was read, which no reader sees yet."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -90,7 +90,7 @@ class Gathering:
         for place in chain(in_folders, alone):
             if place.path not in seen:
                 seen.add(place.path)
-                self._take(place)
+                self._take(place, place.folder)
             done(1)
         if not any(place.path in self._claimed.values() for place in in_folders):
             raise nothing_to_read(folders, [_refusal(one) for one in self.plan.refused])
@@ -99,20 +99,21 @@ class Gathering:
 
     def some(self, paths: Sequence[Path], advance: Callable[[int], Advance]) -> None:
         """Add files, and those in folders, beside all that is there."""
-        files = list(_files(paths))
+        files = _files(paths)
         mine = set(files)
         for known in self._before.values():
             if known.path not in mine:
                 self._claimed.setdefault(known.id, known.path)
         done = advance(len(files))
-        for path in files:
+        for path, opened in files.items():
             entry = self._by_path.get(path)
             folder = entry.folder if entry else None
             if folder is None:
                 self.plan.added.append(path)
             self._refused.pop(path, None)  # who adds a file again wants it to be read again
             self.plan.cleared.append(path)
-            self._take(Place(path, folder, read_references(folder or path.parent)))
+            references = read_references(folder or path.parent)
+            self._take(Place(path, folder, references), opened or folder)
             done(1)
 
     def without(self, ids: Sequence[str]) -> None:
@@ -140,15 +141,15 @@ class Gathering:
             self.plan.dropped.append(path)
             self.plan.cleared.append(path)
 
-    def _take(self, place: Place) -> None:
-        """Read one file, or see that it need not be read."""
+    def _take(self, place: Place, inside: Path | None) -> None:
+        """Read one file, or see that it need not be read. Links must not lead out of `inside`."""
         entry = self._by_path.get(place.path)
         key = ""
         try:
             if place.folder is None and not place.path.exists():
                 self._keep_without_file(place, entry)
                 return
-            require_inside(place)
+            require_inside(place.path, inside)
             file = self._reader.open(place.path, place.references)
             key = file.key
             before = self._refused.get(place.path)
@@ -243,14 +244,15 @@ class _Taken(DocumentRefused):
     """Another file has the id of this one."""
 
 
-def _files(paths: Sequence[Path]) -> Iterable[Path]:
-    """The files that are meant, folders opened. Raises UsageError for what does not exist."""
+def _files(paths: Sequence[Path]) -> dict[Path, Path | None]:
+    """The files that are meant, each with the folder in which it was found if it was not named
+    itself. Raises UsageError for what does not exist."""
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise UsageError(
             f"There is no file or folder {', '.join(map(str, missing))}.", "Correct the path."
         )
-    found: dict[Path, None] = {}
+    found: dict[Path, Path | None] = {}
     for path in paths:
         inside = list(corpus_files(path)) if path.is_dir() else [path]
         if not inside or inside[0].suffix.lower() not in READ:
@@ -258,7 +260,7 @@ def _files(paths: Sequence[Path]) -> Iterable[Path]:
                 f"{path}: only {', '.join(READ)} files can be read.",
                 "Save it as one of them, and add that.",
             )
-        found |= dict.fromkeys(inside)
+        found |= dict.fromkeys(inside, path if path.is_dir() else None)
     return found
 
 

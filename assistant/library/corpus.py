@@ -45,7 +45,7 @@ def read_corpus(folders: Sequence[Path], limits: Limits | None = None) -> Corpus
     with Reader(limits) as reader:
         for place in places(folders):
             try:
-                require_inside(place)
+                require_inside(place.path, place.folder)
                 reading = reader.read(reader.open(place.path, place.references), place.references)
                 if twin := readings.get(reading.document.id):
                     raise id_is_taken(place.path, reading.document.id, twin.path)
@@ -105,14 +105,11 @@ def corpus_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def require_inside(place: Place) -> None:
-    """Raise DocumentRefused for a link that leads out of its folder: who may write there could
-    have any file of this computer quoted."""
-    if place.folder is None:
-        return
-    path = place.path.resolve()
-    if not path.is_relative_to(place.folder.resolve()):
+def require_inside(path: Path, folder: Path | None) -> None:
+    """Raise DocumentRefused for a link that leads out of the folder in which it was found: who may
+    write there could have any file of this computer quoted."""
+    if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
         raise DocumentRefused(
-            f"{place.path}: is a link to {path}, outside of its folder.",
-            "Put the file itself there, or add it with: assistant add",
+            f"{path}: is a link to {path.resolve()}, outside of its folder.",
+            "Put the file itself there, or add it by its own name with: assistant add",
         )

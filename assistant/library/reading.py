@@ -133,7 +133,7 @@ class Reader:
     def _extract(self, file: File) -> tuple[FrontMatter | None, Extract]:
         """The front matter, if the file has any, and what else is in it. Raises Unreadable."""
         suffix = file.path.suffix.lower()
-        if not file.original.strip():
+        if not file.original.strip(b" \t\r\n\0"):
             raise Unreadable("is empty.", "Remove it, or give it a text.")
         _require_format(suffix, file.original)
         if suffix in APART:
@@ -193,10 +193,8 @@ _FORMATS = {".pdf": "a PDF", ".docx": "a Word document", ".html": "HTML", ".htm"
 def _require_format(suffix: str, data: bytes) -> None:
     """Raise Unreadable where the first bytes say that a file is not what its name says."""
     found = _format_of(data)
-    if suffix in (".html", ".htm"):
+    if suffix in (".html", ".htm", *TEXTS):
         wrong = found in (".pdf", "zip", "binary")
-    elif suffix in TEXTS:
-        wrong = found in (".pdf", "zip")
     else:
         wrong = found != {".docx": "zip"}.get(suffix, suffix)
     if wrong:

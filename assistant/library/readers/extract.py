@@ -31,6 +31,8 @@ class Limits:
     pages: int = 2_000
     characters: int = 5_000_000
     """Of the text in it."""
+    paragraphs: int = 100_000
+    """And headings, items and rows."""
     seconds: int = 60
     """For reading a PDF, DOCX or HTML file."""
     memory_megabytes: int = 1_000

@@ -18,6 +18,7 @@ from assistant.library.readers.extract import Extract, Limits, Unreadable
 
 _EXTRACT = TypeAdapter(Extract)
 _LARGEST_REPLY = 100_000_000  # bytes
+_START = 60  # seconds for the process to begin, on however busy a computer
 _RENEW_AFTER = 200_000_000  # bytes read by one process: what libraries leak goes with it
 
 
@@ -38,7 +39,7 @@ class ReadingProcess:
         header = json.dumps({"format": suffix, "size": len(data)}).encode() + b"\n"
         giving = threading.Thread(target=_give, args=(process, header, data), daemon=True)
         giving.start()
-        reply = self._reply(process)
+        reply = self._reply(process, self._limits.seconds)
         if "extract" not in reply:
             process.kill()  # it may have something left of what it met
         giving.join()
@@ -74,20 +75,28 @@ class ReadingProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # libraries complain there of every flaw of a file
             )
+            started = self._reply(self._process, _START)
+            if "ready" not in started:
+                self.close()
+                raise Unreadable(
+                    f"was not read, because its reader {started['reason']}",
+                    "Try it again when this computer is less busy.",
+                )
         return self._process
 
-    def _reply(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
-        """The line that the process writes, or why there is none."""
+    @staticmethod
+    def _reply(process: subprocess.Popen[bytes], seconds: int) -> dict[str, Any]:
+        """The line that the process writes within so many seconds, or why there is none."""
         assert process.stdout is not None
         pipe = process.stdout.fileno()
-        until = time.monotonic() + self._limits.seconds
+        until = time.monotonic() + seconds
         parts: list[bytes] = []
         size = 0
         while not (parts and parts[-1].endswith(b"\n")):
             ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
             if not ready:
                 return {
-                    "reason": f"takes more than {self._limits.seconds} seconds to read.",
+                    "reason": f"takes more than {seconds} second{'s' * (seconds > 1)} to read.",
                     "remedy": "Split it, or raise ASSISTANT_READING_SECONDS.",
                 }
             part = os.read(pipe, 1 << 20)

@@ -1,8 +1,9 @@
 """The process in which PDF, DOCX and HTML files are read: what goes wrong in it stays in it.
 
-It is given the limits as its only argument. For every line of JSON {"format", "size"} and the
-bytes of a file after it on standard input, it writes one line of JSON on standard output:
-{"extract"}, {"reason", "remedy"} if the file is refused, or {"failure"} with a traceback.
+It is given the limits as its only argument, and writes {"ready"} on standard output when it can
+begin. For every line of JSON {"format", "size"} and the bytes of a file after it on standard input,
+it writes one line of JSON: {"extract"}, {"reason", "remedy"} if the file is refused, or {"failure"}
+with a traceback.
 """
 
 import json
@@ -12,7 +13,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter
 
@@ -38,13 +39,18 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as replies:
         os.dup2(2, 1)
         _confine(limits)
+        _tell(replies, {"ready": True})
         for line in sys.stdin.buffer:
             asked = json.loads(line)
             data = sys.stdin.buffer.read(asked["size"])
             signal.alarm(limits.seconds + _GRACE)
-            replies.write(json.dumps(_reply(asked["format"], data, limits)).encode() + b"\n")
-            replies.flush()
+            _tell(replies, _reply(asked["format"], data, limits))
             signal.alarm(0)
+
+
+def _tell(replies: BinaryIO, reply: dict[str, Any]) -> None:
+    replies.write(json.dumps(reply).encode() + b"\n")
+    replies.flush()
 
 
 def _confine(limits: Limits) -> None:
@@ -68,7 +74,10 @@ def _reply(suffix: str, data: bytes, limits: Limits) -> dict[str, Any]:
         extract = READERS[suffix](data, limits)
         characters = sum(len(block.text) for block in extract.blocks)
         if characters > limits.characters:
-            return _too_long(characters, limits)
+            return _too_long(f"{characters:,} characters of text", limits.characters, "CHARACTERS")
+        # A short paragraph takes far more memory than its characters.
+        if len(extract.blocks) > limits.paragraphs:
+            return _too_long(f"{len(extract.blocks):,} paragraphs", limits.paragraphs, "PARAGRAPHS")
         return {"extract": _EXTRACT.dump_python(extract, mode="json")}
     except Unreadable as error:
         return {"reason": error.reason, "remedy": error.remedy}
@@ -81,10 +90,10 @@ def _reply(suffix: str, data: bytes, limits: Limits) -> dict[str, Any]:
         return {"failure": traceback.format_exc()}
 
 
-def _too_long(characters: int, limits: Limits) -> dict[str, Any]:
+def _too_long(much: str, limit: int, setting: str) -> dict[str, Any]:
     return {
-        "reason": f"holds {characters:,} characters of text; the limit is {limits.characters:,}.",
-        "remedy": "Split it, or raise ASSISTANT_MOST_CHARACTERS.",
+        "reason": f"holds {much}; the limit is {limit:,}.",
+        "remedy": f"Split it, or raise ASSISTANT_MOST_{setting}.",
     }
 
 

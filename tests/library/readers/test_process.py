@@ -25,6 +25,7 @@ def give(reply):
     sys.stdout.write(json.dumps(reply) + chr(10))
     sys.stdout.flush()
 EXTRACT = {"extract": {"blocks": [{"kind": "paragraph", "text": "Ask."}], "about": {}}}
+give({"ready": True})
 """
 
 
@@ -106,7 +107,7 @@ def test_a_reader_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch
     process = stand_in(monkeypatch, "take(); time.sleep(3600)", seconds=1)
     began = time.monotonic()
     refused = refusal(process)
-    assert refused.reason == "takes more than 1 seconds to read."
+    assert refused.reason == "takes more than 1 second to read."
     assert "ASSISTANT_READING_SECONDS" in refused.remedy
     assert 1 <= time.monotonic() - began < 5
     assert process._process is None
@@ -116,7 +117,7 @@ def test_a_reader_that_takes_no_more_of_a_large_file_is_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     process = stand_in(monkeypatch, "time.sleep(3600)", seconds=1)
-    assert "takes more than 1 seconds" in refusal(process, bytes(5_000_000)).reason
+    assert "takes more than 1 second" in refusal(process, bytes(5_000_000)).reason
 
 
 def test_a_reply_that_never_ends_its_line_is_cut_off_in_time(
@@ -124,7 +125,7 @@ def test_a_reply_that_never_ends_its_line_is_cut_off_in_time(
 ) -> None:
     drip = "take()\nwhile True:\n  sys.stdout.write('x'); sys.stdout.flush(); time.sleep(0.05)"
     began = time.monotonic()
-    assert "takes more than 1 seconds" in refusal(stand_in(monkeypatch, drip, seconds=1)).reason
+    assert "takes more than 1 second" in refusal(stand_in(monkeypatch, drip, seconds=1)).reason
     assert time.monotonic() - began < 5
 
 

@@ -52,7 +52,9 @@ def run(
         [sys.executable, *call, json.dumps(asdict(limits or Limits()))],
         input=said, capture_output=True, check=False, cwd=ROOT, timeout=60,
     )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()], done
+    first, *replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert first == {"ready": True}
+    return replies, done
 
 
 def test_there_is_one_line_for_every_file_in_their_order() -> None:

@@ -145,11 +145,13 @@ def _extract(pages: _Pages, told: Told) -> Extract:
         for number, painted in pages.painted.items()
     }
     running = find_running(rows, _common_size(rows), told.labels)
-    dropped = _once(rows[page][n].text for page, n in sorted(running.rows))
+    # Where nothing else is left, what recurs is the text.
+    left_out = running.rows if len(running.rows) < sum(map(len, rows.values())) else set()
+    dropped = _once(rows[page][n].text for page, n in sorted(left_out))
     lines: list[Line] = []
     unsure = []
     for number, on_page in rows.items():
-        kept = [row for n, row in enumerate(on_page) if (number, n) not in running.rows]
+        kept = [row for n, row in enumerate(on_page) if (number, n) not in left_out]
         reading = Reading(kept, pages.painted[number].rules, number)
         lines += reading.lines
         if reading.unsure:
