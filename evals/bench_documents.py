@@ -144,7 +144,9 @@ def _cpu_of_reading(data: bytes) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(_WORKER, input=header + data, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert "extract" in json.loads(done.stdout), done.stdout[:500]
+    ready, reply = map(json.loads, done.stdout.splitlines())
+    assert ready == {"ready": True}
+    assert "extract" in reply, done.stdout[:500]
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
