@@ -16,8 +16,8 @@ class TerminalProgress:
 
     @contextmanager
     def step(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
-        """A bar that is moved on by the function it gives."""
-        if not total:
+        """A bar that is moved on by the function it gives; none if nobody looks on."""
+        if not total or not self._console.is_terminal:
             yield lambda _: None
             return
         columns = (

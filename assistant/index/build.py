@@ -222,8 +222,10 @@ class _Build:
         number = state.generation if state else 0
         if state is None or plan.write or plan.gone or not self._folder(number).is_dir():
             _embed(ledger, _texts(plan), self._model, self._progress)
+            base = self._folder(number) if self.current and plan.only_adds else None
             number = _next_number(self._index)
-            _write_generation(ledger, plan, self._folder(number), self._model, self._progress)
+            folder = self._folder(number)
+            _write_generation(ledger, plan, base, folder, self._model, self._progress)
         with ledger.transaction():
             _write_plan(ledger, plan)
             ledger.set_state(State(number, index_fingerprint(self._model), folders))
@@ -331,18 +333,31 @@ def _kept_and(written: _Rows, before: _Rows, plan: Plan) -> _Rows:
 
 
 def _write_generation(
-    ledger: Ledger, plan: Plan, folder: Path, model: EmbeddingModel, progress: Progress
+    ledger: Ledger,
+    plan: Plan,
+    base: Path | None,
+    folder: Path,
+    model: EmbeddingModel,
+    progress: Progress,
 ) -> None:
-    """Write all vectors, then check that all are there and can be found."""
+    """Write all vectors, then check that all are there and can be found.
+
+    `base` is a generation that holds all but the new documents: a copy of it is gone on with.
+    """
     chunks, signposts = _chunk_rows(ledger, plan), _signpost_rows(ledger, plan)
     written = {one.document.id for one in plan.write}
     try:
+        if base and base.is_dir():
+            shutil.copytree(base, folder)
+            to_add = [[r for r in rows if r[1] in written] for rows in (chunks, signposts)]
+        else:
+            to_add = [list(chunks), list(signposts)]
         with (
-            progress.step("Writing the index", len(chunks) + len(signposts)) as advance,
+            progress.step("Writing the index", sum(map(len, to_add))) as advance,
             closing(VectorGeneration(folder)) as generation,
         ):
-            _add(generation.chunks, ledger, chunks, model, advance)
-            _add(generation.signposts, ledger, signposts, model, advance)
+            _add(generation.chunks, ledger, to_add[0], model, advance)
+            _add(generation.signposts, ledger, to_add[1], model, advance)
         # Opened again, so that what is verified is what is on the disk.
         with closing(VectorGeneration(folder)) as generation:
             _verify(generation.chunks, ledger, chunks, model, written)
