@@ -78,7 +78,12 @@ def take_own_document(address: str, folder: Path, question: str) -> None:
 
 
 if __name__ == "__main__":
-    index = Path(sys.argv[2]) if len(sys.argv) > 2 else default_index()
+    # A question makes the picture of a PDF that the index holds; without one, all the others.
+    folder, *rest = sys.argv[1:]
+    index = Path(rest[0]) if rest else default_index()
     with chat_command(index) as served:
         served.wait_until_ready(600)
-        take(served.address, Path(sys.argv[1]))
+        if rest[1:]:
+            take_own_document(served.address, Path(folder), rest[1])
+        else:
+            take(served.address, Path(folder))
