@@ -347,6 +347,8 @@ class Ledger:
             )
         ]
         self.remove_document(document_id)
+        # Words of what was deleted stay in the full-text index until its parts are merged.
+        self._db.execute("INSERT INTO words (words) VALUES ('optimize')")
         self._db.execute("DELETE FROM versions WHERE document_id = ?", (document_id,))
         self.drop_stray_contents()
         for part in _parts(keys):

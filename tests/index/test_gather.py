@@ -200,6 +200,16 @@ def test_removing_leaves_no_trace_of_any_version(index: Path, manual: Path) -> N
     assert faults_of(index) == []
 
 
+def test_not_a_word_of_a_removed_document_is_left_on_the_disk(index: Path, manual: Path) -> None:
+    write(manual, "Coaches visit in Quixotry Lane.")
+    add(index, manual)
+    places = [path for path in index.rglob("*") if path.is_file()]
+    assert any(b"quixotr" in path.read_bytes().lower() for path in places)
+    remove(index, "manual")
+    places = [path for path in index.rglob("*") if path.is_file()]
+    assert [path for path in places if b"quixotr" in path.read_bytes().lower()] == []
+
+
 def test_removing_one_of_two_equal_texts_keeps_the_other(index: Path, manual: Path) -> None:
     twin = write(manual.parent / "twin.txt", manual.read_text("utf-8"))
     add(index, manual, twin)
