@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.answering import answer as answering
-from assistant.index import build
+from assistant.index import gather
 from assistant.library import chunking
 from assistant.records import Answer, Chunk, Citation, Document, Signpost
 from assistant.retrieval import fusion, search
@@ -76,6 +76,6 @@ def headings_left_out() -> Iterator[None]:
         return []
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "chunk_document", bare)
-        patch.setattr(build, "signposts_of", none)
+        patch.setattr(gather, "chunk_document", bare)
+        patch.setattr(gather, "signposts_of", none)
         yield
