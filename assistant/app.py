@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -171,7 +172,12 @@ def remove(settings: Settings, progress: Progress, ids: Sequence[str]) -> BuildR
 
 def is_own(path: Path) -> bool:
     """Whether a document's file is not one of the shipped library."""
-    return not path.is_relative_to(shipped_corpus().resolve())
+    return not path.is_relative_to(_library_folder())
+
+
+@cache
+def _library_folder() -> Path:
+    return shipped_corpus().resolve()
 
 
 def folders_to_read(settings: Settings) -> tuple[Path, ...]:

@@ -1,18 +1,15 @@
 """The markers of list items, counted as Word counts them."""
 
-from string import ascii_lowercase
-
 from docx.oxml.ns import nsmap, qn
 
 from assistant.library.readers.docx.markup import Element, integer, value
+from assistant.library.readers.letters import LETTERS, ROMAN, capitals
 
-_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-_ROMAN = [tens + ones for tens in ("", "x", "xx", "xxx") for ones in _ONES]
 _LETTERS = {
-    "lowerLetter": ["", *ascii_lowercase],
-    "upperLetter": ["", *ascii_lowercase.upper()],
-    "lowerRoman": _ROMAN,
-    "upperRoman": [roman.upper() for roman in _ROMAN],
+    "lowerLetter": LETTERS,
+    "upperLetter": capitals(LETTERS),
+    "lowerRoman": ROMAN,
+    "upperRoman": capitals(ROMAN),
 }
 
 

@@ -2,17 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from string import ascii_lowercase
 
 from assistant.library.readers.html.elements import Element
+from assistant.library.readers.letters import LETTERS, ROMAN, capitals
 
-_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-_ROMAN = [tens + ones for tens in ("", "x", "xx", "xxx") for ones in _ONES]
 _LETTERS = {
-    "a": ["", *ascii_lowercase],
-    "A": ["", *ascii_lowercase.upper()],
-    "i": _ROMAN,
-    "I": [roman.upper() for roman in _ROMAN],
+    "a": LETTERS,
+    "A": capitals(LETTERS),
+    "i": ROMAN,
+    "I": capitals(ROMAN),
 }
 
 
