@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.answering.guards import NUMBERS
 from assistant.index.stems import Stemmer
 from assistant.records import Chunk
 from assistant.retrieval.search import Term, words_of
@@ -28,8 +29,7 @@ _TAKEN_FOR_GRANTED = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![\w.,£$€])\d[\d,.]*\d?(?:\s?%|\s?per ?cent)?")
-_NAMES = "one two three four five six seven eight nine ten eleven twelve".split()
-_NUMBER_NAME = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b", re.IGNORECASE)
+_NUMBER_NAME = re.compile(rf"\b(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE)
 
 
 def lacks_the_share(
@@ -68,7 +68,7 @@ def unsupported_figure(question: str, quoted: Iterable[str]) -> str | None:
 
 
 def _in_digits(text: str) -> str:
-    return _NUMBER_NAME.sub(lambda name: str(_NAMES.index(name[0].lower()) + 1), text)
+    return _NUMBER_NAME.sub(lambda name: str(NUMBERS[name[0].lower()]), text)
 
 
 def _number(figure: str) -> str:

@@ -11,10 +11,12 @@ from typing import Literal
 
 Difference = Literal["amount", "negation", "obligation"]
 
-_NUMBERS = {
-    "once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
+"""Numbers by their names."""
+_TIMES = NUMBERS | {"once": 1, "twice": 2}
 # At least and at most: schools differ in how long a term is.
 _DAYS = {
     "minute": (1 / 1440, 1 / 1440), "hour": (1 / 24, 1 / 24), "day": (1, 1), "week": (7, 7),
@@ -25,7 +27,7 @@ _ADVERBS = {
     "daily": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month",
     "quarterly": "quarter", "yearly": "year", "annually": "year",
 }  # fmt: skip
-_N = rf"(?<![\w.,])(?:\d[\d,]*(?:\.\d+)?|{'|'.join(_NUMBERS)})"
+_N = rf"(?<![\w.,])(?:\d[\d,]*(?:\.\d+)?|{'|'.join(_TIMES)})"
 _UNIT = rf"(?P<unit>{'|'.join(_DAYS)}|session|shift)"
 _RANGE = rf"(?P<low>{_N})(?:\s?(?:to|or|–|-)\s?(?P<high>{_N}))?"
 _AT_LEAST = re.compile(
@@ -117,7 +119,7 @@ def _amount(kind: str, match: re.Match[str], before: str) -> Iterator[Amount]:
 def _number(text: str | None) -> float | None:
     if text is None:
         return None
-    return float(_NUMBERS[text]) if text in _NUMBERS else float(text.replace(",", ""))
+    return float(_TIMES[text]) if text in _TIMES else float(text.replace(",", ""))
 
 
 def _meet(one: Amount, other: Amount) -> bool:

@@ -177,6 +177,7 @@ class _Build:
         self._ledger = ledger
         self._reader = reader
         self._began = time.monotonic()
+        self._fingerprint = index_fingerprint(model)  # reads the weights of a model in a folder
         self._plan = Plan()
 
     @property
@@ -188,7 +189,7 @@ class _Build:
     def current(self) -> bool:
         """Whether what is live was indexed as it would be now."""
         state = self.state
-        return state is not None and state.fingerprint == index_fingerprint(self._model)
+        return state is not None and state.fingerprint == self._fingerprint
 
     def everything(self, folders: Sequence[Path]) -> None:
         """Plan to bring all up to date. See `Gathering`."""
@@ -228,7 +229,7 @@ class _Build:
             _write_generation(ledger, plan, base, folder, self._model, self._progress)
         with ledger.transaction():
             _write_plan(ledger, plan)
-            ledger.set_state(State(number, index_fingerprint(self._model), folders))
+            ledger.set_state(State(number, self._fingerprint, folders))
         _remove_generations(ledger, self._index)
         for path in plan.dropped:
             if path.is_relative_to(given_folder(self._index)):
