@@ -2,16 +2,28 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import PositiveInt, ValidationError, field_validator
+from pydantic import (
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import SettingsError
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 PREFIX = "ASSISTANT_"
+Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_SECRET = frozenset({"MODEL_KEY"})
 
 
 def default_index() -> Path:
@@ -33,7 +45,33 @@ class Settings(BaseSettings):
     embedding_model: str | None = None
     """A sentence-transformers model: a folder or a name; the shipped weights if not set."""
     embedding_dtype: Literal["float32", "bfloat16"] = "float32"
-    engine: Literal["extractive"] = "extractive"
+    engine: Literal["extractive", "generative"] | None = None
+    """Quotes alone, or a language model that writes; if not set, what `model` allows."""
+    model: str | None = None
+    """The language model, as provider:name; the providers are openai, openai-like (any server with
+    OpenAI's protocol), ollama and anthropic."""
+    model_url: str | None = None
+    """Address of its server; the provider's own if not set."""
+    model_key: SecretStr | None = None
+    """Its key, if it needs one."""
+    model_context: PositiveInt = 8_000
+    """Tokens of a request with its reply that the model has room for."""
+    model_first_seconds: PositiveInt = 30
+    """Seconds until its first word, new tries included."""
+    model_seconds: PositiveInt = 120
+    """Seconds until its last word."""
+    model_at_once: PositiveInt = 4
+    """Requests at the same time."""
+    model_price_read: Price | None = None
+    """Price of a million tokens that it reads, in any currency, to count what answers cost."""
+    model_price_written: Price | None = None
+    """Price of a million tokens that it writes."""
+    unsupported: Literal["remove", "show"] = "remove"
+    """What becomes of a sentence of the model's that its passage does not say: left out, or shown
+    as such."""
+    second_opinion: str | None = None
+    """Who else checks the model's sentences: `model`, or a sentence-transformers CrossEncoder of
+    entailment, a folder or a name. It can only find fault."""
     largest_file_mb: PositiveInt = 50
     """Megabytes of a guidance file; text files are limited to 20 in any case."""
     largest_unpacked_mb: PositiveInt = 100
@@ -50,6 +88,17 @@ class Settings(BaseSettings):
     """Megabytes of memory for that."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names, separated by commas, under which the chat may be opened beside this computer's own."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model writes the answers."""
+        return self.model is not None and self.engine != "extractive"
+
+    @model_validator(mode="after")
+    def _engine_has_a_model(self) -> Self:
+        if self.engine == "generative" and self.model is None:
+            raise ValueError("no model is named to write with; set ASSISTANT_MODEL as well")
+        return self
 
     @field_validator("corpus", mode="before")
     @classmethod
@@ -102,13 +151,18 @@ def read_settings(env_file: Path = Path(".env")) -> Settings:
     try:
         settings = Settings(**values)  # type: ignore[arg-type]  # pydantic parses the strings
     except ValidationError as error:
-        problems += [
-            f"{PREFIX}{str(fault['loc'][0]).upper()} is {fault['input']!r}: {fault['msg']}."
-            for fault in error.errors()
-        ]
+        problems += [f"{PREFIX}{_at_fault(fault)}: {fault['msg']}." for fault in error.errors()]
     if problems or settings is None:
         raise SettingsError(
             " ".join(problems),
             f"The settings are: {', '.join(sorted(known))}. Correct or unset it.",
         )
     return settings
+
+
+def _at_fault(fault: "ErrorDetails") -> str:
+    """The setting and its value; of the settings together, the one that asks for another."""
+    if not fault["loc"]:
+        return "ENGINE"
+    name = str(fault["loc"][0]).upper()
+    return name if name in _SECRET else f"{name} is {fault['input']!r}"

@@ -1,4 +1,5 @@
 import os
+import traceback
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from assistant.settings import Settings, default_index, read_settings
 NAMES = (
     "ASSISTANT_ALLOWED_HOSTS, ASSISTANT_CORPUS, ASSISTANT_EMBEDDING_DTYPE, "
     "ASSISTANT_EMBEDDING_MODEL, ASSISTANT_ENGINE, ASSISTANT_INDEX, ASSISTANT_LARGEST_FILE_MB, "
-    "ASSISTANT_LARGEST_UNPACKED_MB, ASSISTANT_MOST_CHARACTERS, ASSISTANT_MOST_PAGES, "
-    "ASSISTANT_MOST_PARAGRAPHS, "
-    "ASSISTANT_READING_MEMORY_MB, ASSISTANT_READING_SECONDS"
+    "ASSISTANT_LARGEST_UNPACKED_MB, ASSISTANT_MODEL, ASSISTANT_MODEL_AT_ONCE, "
+    "ASSISTANT_MODEL_CONTEXT, ASSISTANT_MODEL_FIRST_SECONDS, ASSISTANT_MODEL_KEY, "
+    "ASSISTANT_MODEL_PRICE_READ, ASSISTANT_MODEL_PRICE_WRITTEN, ASSISTANT_MODEL_SECONDS, "
+    "ASSISTANT_MODEL_URL, ASSISTANT_MOST_CHARACTERS, ASSISTANT_MOST_PAGES, "
+    "ASSISTANT_MOST_PARAGRAPHS, ASSISTANT_READING_MEMORY_MB, ASSISTANT_READING_SECONDS, "
+    "ASSISTANT_SECOND_OPINION, ASSISTANT_UNSUPPORTED"
 )
 
 
@@ -33,8 +37,18 @@ def test_without_any_setting_the_defaults_are_in_force() -> None:
     assert settings.corpus == ()
     assert settings.embedding_model is None
     assert settings.embedding_dtype == "float32"
-    assert settings.engine == "extractive"
+    assert settings.engine is None
     assert settings.allowed_hosts == ()
+
+
+def test_without_any_setting_no_model_is_named_and_nothing_is_written() -> None:
+    settings = read_settings()
+    assert (settings.model, settings.model_url, settings.model_key) == (None, None, None)
+    assert (settings.model_context, settings.model_at_once) == (8_000, 4)
+    assert (settings.model_first_seconds, settings.model_seconds) == (30, 120)
+    assert (settings.model_price_read, settings.model_price_written) == (None, None)
+    assert (settings.unsupported, settings.second_opinion) == ("remove", None)
+    assert not settings.writes
 
 
 def test_the_default_index_is_in_the_users_data_folder() -> None:
@@ -151,8 +165,94 @@ def test_foreign_names_are_none_of_our_business(monkeypatch: pytest.MonkeyPatch)
 def test_a_bad_engine_is_refused_with_the_good_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_ENGINE", "steam")
     error = problem()
-    assert error.message == "ASSISTANT_ENGINE is 'steam': Input should be 'extractive'."
+    assert error.message == (
+        "ASSISTANT_ENGINE is 'steam': Input should be 'extractive' or 'generative'."
+    )
     assert error.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("engine", "model", "writes"),
+    [
+        (None, None, False),
+        (None, "ollama:small", True),
+        ("generative", "ollama:small", True),
+        ("extractive", "ollama:small", False),
+        ("extractive", None, False),
+    ],
+)
+def test_a_named_model_writes_unless_the_engine_forbids_it(
+    engine: str | None, model: str | None, writes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_ENGINE", engine or "")
+    monkeypatch.setenv("ASSISTANT_MODEL", model or "")
+    assert read_settings().writes is writes
+
+
+def test_an_engine_that_writes_needs_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_ENGINE", "generative")
+    message = problem().message
+    assert message.startswith("ASSISTANT_ENGINE: ")
+    assert "no model is named to write with; set ASSISTANT_MODEL as well." in message
+
+
+def test_the_settings_of_a_model_are_read() -> None:
+    dotenv(
+        "ASSISTANT_MODEL=openai-like:small\nASSISTANT_MODEL_URL=http://127.0.0.1:8080/v1\n"
+        "ASSISTANT_MODEL_KEY=sk-secret\nASSISTANT_MODEL_CONTEXT=32000\n"
+        "ASSISTANT_MODEL_FIRST_SECONDS=5\nASSISTANT_MODEL_SECONDS=60\n"
+        "ASSISTANT_MODEL_AT_ONCE=2\nASSISTANT_MODEL_PRICE_READ=0.15\n"
+        "ASSISTANT_MODEL_PRICE_WRITTEN=0\nASSISTANT_UNSUPPORTED=show\n"
+        "ASSISTANT_SECOND_OPINION=model\n"
+    )
+    settings = read_settings()
+    assert (settings.model, settings.model_url) == ("openai-like:small", "http://127.0.0.1:8080/v1")
+    assert settings.model_key
+    assert settings.model_key.get_secret_value() == "sk-secret"
+    assert (settings.model_context, settings.model_at_once) == (32_000, 2)
+    assert (settings.model_first_seconds, settings.model_seconds) == (5, 60)
+    assert (settings.model_price_read, settings.model_price_written) == (0.15, 0.0)
+    assert (settings.unsupported, settings.second_opinion) == ("show", "model")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MODEL_CONTEXT", "0"), ("MODEL_CONTEXT", "many"), ("MODEL_FIRST_SECONDS", "-1"),
+        ("MODEL_SECONDS", "0"), ("MODEL_AT_ONCE", "0"), ("MODEL_PRICE_READ", "-0.1"),
+        ("MODEL_PRICE_WRITTEN", "dear"), ("UNSUPPORTED", "keep"),
+    ],
+)  # fmt: skip
+def test_a_value_that_makes_no_sense_for_a_model_is_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{name}", value)
+    assert problem().message.startswith(f"ASSISTANT_{name} is {value!r}: ")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_price_is_a_number(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_MODEL_PRICE_READ", value)
+    assert problem().message.startswith(f"ASSISTANT_MODEL_PRICE_READ is {value!r}: ")
+
+
+def test_a_key_shows_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_MODEL_KEY", "sk-secret")
+    settings = read_settings()
+    assert "sk-secret" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ENGINE", "steam"), ("ENGINE", "generative"), ("MODEL_CONTEXT", "many"), ("INDEXX", "x")],
+)
+def test_a_key_shows_in_no_error(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_MODEL_KEY", "sk-secret")
+    monkeypatch.setenv(f"ASSISTANT_{name}", value)
+    error = problem()
+    told = "".join(traceback.format_exception(error)) + repr(error)
+    assert f"ASSISTANT_{name}" in told
+    assert "sk-secret" not in told
 
 
 def test_a_bad_number_type_in_the_file_is_refused() -> None:
@@ -182,7 +282,20 @@ def test_a_setting_without_a_value_in_the_file_is_not_set() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["INDEX", "ENGINE", "EMBEDDING_MODEL", "EMBEDDING_DTYPE", "ALLOWED_HOSTS"]
+    "name",
+    [
+        "INDEX",
+        "ENGINE",
+        "EMBEDDING_MODEL",
+        "EMBEDDING_DTYPE",
+        "ALLOWED_HOSTS",
+        "MODEL",
+        "MODEL_URL",
+        "MODEL_KEY",
+        "MODEL_CONTEXT",
+        "MODEL_PRICE_READ",
+        "UNSUPPORTED",
+    ],
 )
 def test_a_setting_without_a_value_in_the_environment_is_not_set(
     name: str, monkeypatch: pytest.MonkeyPatch

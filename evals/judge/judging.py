@@ -5,15 +5,15 @@ Replies that cannot be read, and failed calls, are unscored and counted; they ar
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.errors import ModelError, UsageError
-from assistant.prompts import PromptError, fill, require_variables
+from assistant.models.language import Message
+from assistant.prompts import PromptError, fenced, fill, require_variables
 from assistant.resources import shipped_prompts
 from evals.judge.cache import Cache
 
@@ -25,31 +25,15 @@ _LONGEST_REASON = 160  # characters
 _FAILURES = 3  # in a row: longer than a hiccup, and few if each one runs into a timeout
 
 
-class Reply(Protocol):
-    """What a model says."""
+class Model(Protocol):
+    """Anything that replies to what is said. `LanguageModel` does."""
 
     @property
-    def text(self) -> str:
-        """The words of the reply."""
-
-
-class Metadata(Protocol):
-    """What a model says of itself."""
-
-    @property
-    def model_name(self) -> str:
+    def name(self) -> str:
         """The name under which its replies are kept."""
 
-
-class Model(Protocol):
-    """Anything that completes a prompt. `llama_index.core.llms.LLM` does."""
-
-    @property
-    def metadata(self) -> Metadata:
-        """What the model says of itself."""
-
-    def complete(self, prompt: str, /) -> Reply:
-        """The reply to a prompt. May raise anything, such as its own timeout."""
+    def complete(self, messages: Sequence[Message], /) -> tuple[str, object]:
+        """The reply, and something about it. May raise anything, such as its own timeout."""
 
 
 class Part(BaseModel):
@@ -90,7 +74,7 @@ class Judge:
         self._cache = cache or Cache()
         self._failures = 0  # in a row, over all answers
         self.repeats = repeats
-        self.name = model.metadata.model_name
+        self.name = model.name
 
     def judge(self, question: str, answer: str, reference: str) -> Judgement:
         """The verdict that more than half of all repeats gave; without one it is unscored.
@@ -121,7 +105,7 @@ class Judge:
         text = self._cache.get(key, repeat)
         if text is None:
             try:
-                text = self._model.complete(prompt).text
+                text, _ = self._model.complete([Message("user", prompt)])
             except Exception as error:  # models raise errors of any library
                 reason = _short(f"{type(error).__name__}: {error}")
                 self._failures += 1
@@ -150,15 +134,6 @@ def read_prompt() -> tuple[str, str]:
         raise PromptError(f"{path} cannot be used: {error}.", "Correct or restore it.") from error
     require_variables(str(path), template, _VARIABLES)
     return template, hashlib.sha256(data).hexdigest()
-
-
-def fenced(text: str) -> str:
-    """Material that cannot close its fence: runs of three angle brackets are cut to two.
-
-    Invisible characters go first: they could part such a run, or hide an instruction.
-    """
-    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return re.sub(r"([<>＜＞﹤﹥])[<>＜＞﹤﹥]{2,}", r"\1\1", visible)
 
 
 def parse(reply: str) -> Label | None:

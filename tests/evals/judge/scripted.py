@@ -1,52 +1,25 @@
 """Models that say what is written for them, and answers with a label."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from llama_index.core.llms import (
-    CompletionResponse,
-    CompletionResponseGen,
-    CustomLLM,
-    LLMMetadata,
-)
-from llama_index.core.llms.callbacks import llm_completion_callback
-from pydantic import PrivateAttr
-
+from assistant.models.language import Message, Tokens
 from evals.judge.agreement import Labelled
 
 MATERIAL = ("What stays?", "The core stays.", "Keep the core.")
 
 
-class ScriptedLLM(CustomLLM):
-    """A real llama-index model that says what is written for it, and keeps what it was asked."""
-
-    _script: Callable[[str], str] = PrivateAttr()
-    _asked: list[str] = PrivateAttr(default_factory=list)
-    _name: str = PrivateAttr()
+class ScriptedLLM:
+    """A model that says what is written for it, and keeps what it was asked."""
 
     def __init__(self, script: Callable[[str], str], name: str = "scripted-1") -> None:
-        super().__init__()
         self._script = script
-        self._name = name
+        self.name = name
+        self.asked: list[str] = []
 
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata(model_name=self._name)
-
-    @property
-    def asked(self) -> list[str]:
-        return self._asked
-
-    @llm_completion_callback()
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
-        self._asked.append(prompt)
-        return CompletionResponse(text=self._script(prompt))
-
-    @llm_completion_callback()
-    def stream_complete(
-        self, prompt: str, formatted: bool = False, **kwargs: Any
-    ) -> CompletionResponseGen:
-        raise NotImplementedError
+    def complete(self, messages: Sequence[Message]) -> tuple[str, Tokens]:
+        prompt = "\n\n".join(message.text for message in messages)
+        self.asked.append(prompt)
+        return self._script(prompt), Tokens(0, 0, counted=False)
 
 
 def saying(*replies: str) -> ScriptedLLM:

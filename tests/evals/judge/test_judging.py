@@ -8,16 +8,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ModelError, UsageError
-from assistant.prompts import PromptError
+from assistant.models.language import LanguageModel
+from assistant.prompts import PromptError, fenced
 from evals.judge.cache import Cache
-from evals.judge.judging import LABELS, Judge, Model, fenced, parse, read_prompt
+from evals.judge.judging import LABELS, Judge, Model, parse, read_prompt
 from tests.evals.judge.scripted import MATERIAL, ScriptedLLM, saying
+from tests.models.scripted_model import ScriptedModel, says, status, words_of
 
 
-def test_a_model_of_llama_index_fits() -> None:
-    model: Model = saying("right")
-    judgement = Judge(model, repeats=1).judge(*MATERIAL)
+def test_a_model_behind_the_one_door_fits() -> None:
+    with ScriptedModel(says("It says all of it.\nright")) as server:
+        language = LanguageModel(server.choice())
+        model: Model = language
+        judge = Judge(model, repeats=1)
+        judgement = judge.judge(*MATERIAL)
+        language.close()
     assert (judgement.verdict, judgement.votes, judgement.unreadable) == ("right", ("right",), 0)
+    assert judge.name == "openai-like:small"
+    [asked] = server.asked
+    assert [message["role"] for message in asked["messages"]] == ["user"]
+    assert "<<<QUESTION\nWhat stays?\nQUESTION>>>" in words_of(asked)
+
+
+def test_a_failure_of_the_door_is_a_reason() -> None:
+    with ScriptedModel(status(401)) as server:
+        language = LanguageModel(server.choice())
+        judgement = Judge(language, repeats=1).judge(*MATERIAL)
+        language.close()
+    assert judgement.verdict is None
+    assert judgement.reasons[0].startswith(
+        f"ModelFailure: The model openai-like:small at {server.address} did not accept the key"
+    )
 
 
 def test_the_model_gets_all_material_and_the_rules() -> None:
