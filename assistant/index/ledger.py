@@ -437,6 +437,15 @@ class Ledger:
                 sentences.setdefault(chunk, []).append(_sentence(row))
         return [_chunk(rows[name], sentences) for name in ids if name in rows]
 
+    def chunk_ids_at(self, document_id: str, start: int, end: int) -> list[str]:
+        """The chunks of a document that share text with a stretch of it, in their order."""
+        found = self._db.execute(
+            "SELECT id FROM chunks WHERE document_id = ? AND start < ? AND end > ?"
+            " ORDER BY start, id",
+            (document_id, end, start),
+        )
+        return [name for (name,) in found]
+
     def parts(self, document_id: str) -> list[SourcePart]:
         """The chunks of a document as stretches of its text with their headings, in order."""
         rows = self._db.execute(

@@ -72,6 +72,10 @@ class View:
         """Chunks in the order of the ids."""
         return self._ledger.chunks(ids)
 
+    def chunks_at(self, document_id: str, start: int, end: int) -> list[Chunk]:
+        """The chunks of a document that share text with a stretch of it."""
+        return self.chunks(self._ledger.chunk_ids_at(document_id, start, end))
+
     def block(self, document_id: str, block: int) -> list[Sentence]:
         """All sentences of one paragraph or list of a document."""
         return self._ledger.block(document_id, block)

@@ -47,6 +47,7 @@ class EmbeddingModel:
         self._lock = threading.Lock()
         self._last: tuple[str, Vectors | None] = ("", None)
         self._remembered: dict[tuple[str, ...], Vectors] = {}
+        self._words: dict[str, Vectors] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -104,6 +105,27 @@ class EmbeddingModel:
             vector.setflags(write=False)
             self._last = (question, vector)
         return vector
+
+    def word_vectors(self, words: Sequence[str]) -> Vectors:
+        """What single words mean outside any sentence: unit vectors, shape (words, n), from the
+        table with which the model begins to read. Costs next to nothing, and tells less than
+        `encode`. Raises ModelError."""
+        new = [word for word in dict.fromkeys(words) if word not in self._words]
+        if new:
+            table = self._table()
+            assert self._counter is not None
+            pieces = self._counter.encode_batch(new, add_special_tokens=False)
+            for word, parts in zip(new, pieces, strict=True):
+                vector = table[parts.ids].mean(0) if parts.ids else np.zeros(table.shape[1])
+                length = float(np.linalg.norm(vector)) or 1.0
+                self._words[word] = (vector / length).astype(np.float32)
+        return np.array([self._words[word] for word in words], dtype=np.float32)
+
+    def _table(self) -> Vectors:
+        """A row for each word piece that the model knows."""
+        reader = self._loaded()[0].auto_model
+        table: Vectors = reader.get_input_embeddings().weight.detach().float().numpy()
+        return table
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special tokens left out. Raises ModelError."""
