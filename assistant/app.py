@@ -9,7 +9,11 @@ from pathlib import Path
 
 from assistant.answering.answer import Engine, answer_question, read, signals_for
 from assistant.answering.decline import Signals
-from assistant.errors import IndexMissing, IndexOutdated
+from assistant.answering.generative import Writer
+from assistant.answering.grounds import best_of, check_for, ground_of
+from assistant.answering.support import Verdict
+from assistant.answering.watch import Watch
+from assistant.errors import IndexMissing, IndexOutdated, UsageError
 from assistant.index.build import Progress, add_documents, build_index, remove_documents
 from assistant.index.ledger import Ledger
 from assistant.index.reader import Index, View
@@ -18,12 +22,15 @@ from assistant.index.storage import storage_errors
 from assistant.library.glossary import read_glossary
 from assistant.library.readers.extract import Limits
 from assistant.models.embedding import EmbeddingModel
-from assistant.prompts import fill, read_boundaries, read_frames
+from assistant.models.entailment import EntailmentModel
+from assistant.models.language import LanguageModel, ModelChoice, Patience, choose_model
+from assistant.prompts import fill, read_boundaries, read_frames, read_prompts
 from assistant.records import Answer, BuildReport, Listed, Passage, Source
 from assistant.resources import shipped_corpus
 from assistant.retrieval.search import search
 from assistant.settings import Settings
 
+_LONGEST_REPLY = 1_000  # tokens
 _LOOK_EVERY = 30.0  # seconds between two looks at the files behind the index
 
 
@@ -42,14 +49,24 @@ class Assistant:
         history: Sequence[str] = (),
         only: Sequence[str] = (),
         without: Sequence[str] = (),
+        watch: Watch | None = None,
     ) -> Answer:
         """One answer. `history` holds the user's earlier turns, oldest first; `only` and
-        `without` name documents. Raises QuestionError, DocumentNotFound."""
+        `without` name documents; `watch` is told what a language model writes, as it comes.
+        Raises QuestionError, DocumentNotFound, Stopped."""
         notices = self._current_notices()
         with self._index.view() as view:
             _require(view, only, without)
             asked = read(view, self._engine, question, history)
-            return answer_question(view, self._engine, asked, only, without, notices)
+            return answer_question(
+                view, self._engine, asked, only, without, notices, watch, history
+            )
+
+    @property
+    def model(self) -> ModelChoice | None:
+        """The language model that writes the answers; None if they are quoted."""
+        writer = self._engine.writer
+        return writer.model.choice if writer else None
 
     def signals(self, question: str, history: Sequence[str] = ()) -> Signals | None:
         """What the confidence in an answer is made of, to calibrate it; None if nothing is
@@ -69,6 +86,22 @@ class Assistant:
             also = engine.glossary.expansions(asked)
             found = search(view, engine.model, engine.stemmer, asked, k, only, without, also)
             return found.passages
+
+    def check(self, sentence: str, document_id: str, start: int, end: int) -> Verdict:
+        """Whether the passages around that stretch of a document say a sentence. Raises
+        DocumentNotFound, and UsageError if no passage stands there."""
+        engine = self._engine
+        with self._index.view() as view:
+            _require(view, (document_id,))
+            check = check_for(view, engine.model, engine.stemmer)
+            chunks = view.chunks_at(document_id, start, end)
+            found = [check.check(sentence, ground_of(chunk)) for chunk in chunks]
+        if not found:
+            raise UsageError(
+                f"{document_id} has no passage from {start} to {end}.",
+                f"See: assistant show {document_id}",
+            )
+        return found[best_of(found)]
 
     def show(self, document_id: str) -> tuple[str, str]:
         """A document's sha256 and the text that offsets refer to. Raises DocumentNotFound."""
@@ -111,8 +144,12 @@ class Assistant:
         return self._index.folder
 
     def warm_up(self) -> None:
-        """Load the model now, so that the first question need not wait. Raises ModelError."""
+        """Load the models of this computer now, so that the first question need not wait. Raises
+        ModelError."""
         self._engine.model.load()
+        writer = self._engine.writer
+        if writer and isinstance(writer.opinion, EntailmentModel):
+            writer.opinion.load()
 
     def documents(self) -> dict[str, tuple[str, str]]:
         """All documents: id to (sha256, text)."""
@@ -120,7 +157,9 @@ class Assistant:
             return {name: view.text_of(name) for name in view.all_entries()}
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index, and give up what a language model is writing."""
+        if self._engine.writer:
+            self._engine.writer.model.close()
         self._index.close()
 
     def _current_notices(self) -> list[str]:
@@ -195,7 +234,10 @@ def open_assistant(settings: Settings, progress: Progress) -> Assistant:
     model = _model(settings)
     frames, fingerprint = read_frames()
     glossary = read_glossary(shipped_corpus())
-    engine = Engine(model, Stemmer(), glossary, frames, fingerprint, read_boundaries())
+    engine = Engine(
+        model, Stemmer(), glossary, frames, fingerprint, read_boundaries(), _writer(settings),
+        _prices(settings),
+    )  # fmt: skip
     try:
         index = Index(settings.index_folder, model)
     except IndexMissing:
@@ -222,6 +264,39 @@ def index_summary(settings: Settings) -> str:
         index.close()
     changed = f"; {stale} files have changed since it was built" if stale else ""
     return f"{counts} in {settings.index_folder}{changed}"
+
+
+def language_model(settings: Settings) -> LanguageModel | None:
+    """The language model of the settings, not asked yet; None if none writes. Raises
+    SettingsError, ModelError."""
+    if settings.model is None or not settings.writes:
+        return None
+    key = settings.model_key.get_secret_value() if settings.model_key else None
+    return LanguageModel(
+        choose_model(settings.model, settings.model_url, key),
+        Patience(
+            first=settings.model_first_seconds, whole=settings.model_seconds,
+            at_once=settings.model_at_once,
+        ),
+        settings.model_context,
+        min(_LONGEST_REPLY, settings.model_context // 4),
+    )  # fmt: skip
+
+
+def _writer(settings: Settings) -> Writer | None:
+    model = language_model(settings)
+    if model is None:
+        return None
+    named = settings.second_opinion
+    opinion = EntailmentModel(named) if named and named != "model" else None
+    return Writer(
+        model, read_prompts(), settings.unsupported, "model" if named == "model" else opinion
+    )
+
+
+def _prices(settings: Settings) -> tuple[float, float] | None:
+    read, written = settings.model_price_read, settings.model_price_written
+    return None if read is None and written is None else (read or 0.0, written or 0.0)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -1,8 +1,11 @@
-"""The product's own words: frame lines that carry no fact about the field, from one file."""
+"""The product's own words: frame lines that carry no fact about the field, and what is said to
+models. From files that anybody can edit."""
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass, fields
 from functools import cached_property
 from string import Template
 from typing import Literal
@@ -30,6 +33,46 @@ class DeclinedLines(Record):
     instruction: str
 
 
+class FailedLines(Record):
+    """Why a model's answer is not shown, by what went wrong."""
+
+    unreachable: str
+    slow: str
+    rate_limited: str
+    key: str
+    unknown_model: str
+    out_of_context: str
+    server: str
+    broken: str
+    cut_off: str
+    too_long: str
+    empty: str
+    refused: str
+    language: str
+    garbage: str
+    unsupported: str
+
+
+class DoubtLines(Record):
+    """Why a sentence of a model's is not supported, by the doubt."""
+
+    amount: str
+    unit: str
+    date: str
+    name: str
+    people: str
+    denial: str
+    duty: str
+    quantity: str
+    contrary: str
+    cause: str
+    condition: str
+    words: str
+    uncited: str
+    not_offered: str
+    opinion: str
+
+
 class Frames(Record):
     """The lines of `prompts/frames.yaml`."""
 
@@ -49,6 +92,13 @@ class Frames(Record):
     missing_terms: str
     missing: str
     refer_to: str
+    written: str
+    left_out: str
+    marked: str
+    not_supported: str
+    doubt: DoubtLines
+    quoted_instead: str
+    failed: FailedLines
     declined: DeclinedLines
     corpus_changed: str
 
@@ -80,6 +130,10 @@ class Boundary(Record):
 _VARIABLES = {
     "from_source": {"title"}, "missing_terms": {"terms"}, "corpus_changed": {"count"},
     "refer_to": {"who"}, "senses": {"term"}, "says": {"title"}, "side": {"side"}, "kept": {"told"},
+    "written": {"model"}, "left_out": {"count"}, "marked": {"count"}, "not_supported": {"why"},
+    "quoted_instead": {"model", "why"},
+    **{f"doubt.{name}": {"word"} for name in ("amount", "unit", "date", "name", "people", "duty",
+       "quantity", "contrary", "cause", "condition", "not_offered")},
     "read_as": {"words"}, "figure_not_found": {"figure"}, "follow_up": {"title", "section"},
 }  # fmt: skip
 
@@ -94,7 +148,8 @@ def read_frames() -> tuple[Frames, str]:
         problem = " ".join(str(error).split())
         raise PromptError(f"{path} cannot be used: {problem}.", "Correct or restore it.") from error
     lines = frames.model_dump()
-    lines |= {f"declined.{reason}": line for reason, line in lines.pop("declined").items()}
+    for group in ("declined", "doubt", "failed"):
+        lines |= {f"{group}.{name}": line for name, line in lines.pop(group).items()}
     for name, line in lines.items():
         require_variables(f"{path}: the line {name!r}", line, _VARIABLES.get(name, set()))
     return frames, hashlib.sha256(data).hexdigest()[:12]
@@ -109,6 +164,68 @@ def read_boundaries() -> tuple[Boundary, ...]:
     except (OSError, TypeError, yaml.YAMLError, ValidationError) as error:
         problem = " ".join(str(error).split())
         raise PromptError(f"{path} cannot be used: {problem}.", "Correct or restore it.") from error
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What is said to a model: as its rules, and as what is asked. `fingerprint` is that of the
+    file, twelve hexadecimal digits."""
+
+    rules: str
+    asked: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """The prompts with which a model writes and checks."""
+
+    answer: Prompt
+    again: Prompt
+    standalone: Prompt
+    support: Prompt
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """By name, as an answer gives them."""
+        return {one.name: getattr(self, one.name).fingerprint for one in fields(self)}
+
+
+_PROMPTS = {
+    "answer": {"passages", "question", "words", "no_answer"},
+    "again": {"faults"},
+    "standalone": {"earlier", "last"},
+    "support": {"passage", "sentence"},
+}
+
+
+def read_prompts() -> Prompts:
+    """The prompts of `prompts/*.md`. A line "---" parts the rules from what is asked. Raises
+    PromptError."""
+    return Prompts(**{name: _prompt(name, wanted) for name, wanted in _PROMPTS.items()})
+
+
+def _prompt(name: str, wanted: Collection[str]) -> Prompt:
+    path = shipped_prompts() / f"{name}.md"
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8")
+    except (OSError, ValueError) as error:
+        raise PromptError(f"{path} cannot be used: {error}.", "Correct or restore it.") from error
+    require_variables(str(path), text, wanted)
+    rules, parted, asked = text.partition("\n---\n")
+    if not parted:
+        rules, asked = "", text
+    return Prompt(rules.strip(), asked.strip(), hashlib.sha256(data).hexdigest()[:12])
+
+
+def fenced(text: str) -> str:
+    """Material that cannot close its fence: runs of three angle brackets are cut to two.
+
+    Invisible characters go first: they could part such a run, or hide an instruction.
+    """
+    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return re.sub(r"([<>＜＞﹤﹥])[<>＜＞﹤﹥]{2,}", r"\1\1", visible)
 
 
 def require_variables(place: str, text: str, wanted: Collection[str]) -> None:

@@ -205,11 +205,23 @@ class Source(Record):
 
 
 class Claim(Record):
-    """One sentence of an answer and the numbers of the citations that carry it."""
+    """One sentence of an answer and the numbers of the citations that carry it.
+
+    `support` by them: word for word, in other words, or none, and then `reason` says why.
+    """
 
     text: str
     support: Literal["verbatim", "supported", "unsupported"]
     citations: tuple[int, ...]
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _carried(self) -> Self:
+        if self.support != "unsupported" and not self.citations:
+            raise ValueError("what is supported is so by a citation")
+        if (self.support == "unsupported") != (self.reason is not None):
+            raise ValueError("what is unsupported says why, and nothing else does")
+        return self
 
 
 class Sense(Record):
@@ -237,6 +249,17 @@ class Decline(Record):
     nearest: tuple[Citation, ...]
 
 
+class Usage(Record):
+    """What a language model took for an answer. Tokens are `counted` by its server, or estimated.
+    `cost` is in the currency of the prices in the settings; None without prices."""
+
+    calls: int
+    tokens_read: int
+    tokens_written: int
+    counted: bool
+    cost: float | None = None
+
+
 class Answer(Record):
     """What every front door gives for a question."""
 
@@ -256,6 +279,7 @@ class Answer(Record):
     stage: Stage | None = None
     topics: tuple[str, ...] = ()
     engine: str
+    usage: Usage | None = None
     index: str
     prompts: dict[str, str]
 
@@ -267,7 +291,7 @@ class Answer(Record):
         if numbers != list(range(1, len(numbers) + 1)):
             raise ValueError(f"citations must be numbered from 1: {numbers}")
         for claim in self.claims:
-            if not claim.citations or not set(claim.citations) <= set(numbers):
+            if not set(claim.citations) <= set(numbers):
                 raise ValueError(f"a claim must cite what is listed: {claim.citations}")
         return self
 

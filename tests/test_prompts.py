@@ -1,10 +1,11 @@
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
+from assistant.models.language import FailureKind
 from assistant.prompts import Boundary, PromptError, fill, read_boundaries, read_frames
 from assistant.resources import shipped_prompts
 
@@ -33,6 +34,17 @@ FRAMES: dict[str, Any] = {
         "needs_professional": "Theirs.",
         "instruction": "Told.",
     },
+    "written": "By $model.",
+    "left_out": "Left out: $count",
+    "marked": "Marked: $count",
+    "not_supported": "(No: $why)",
+    "doubt": dict.fromkeys(
+        "amount unit date name people duty quantity contrary cause condition not_offered".split(),
+        "Not $word.",
+    )
+    | {"denial": "Denied.", "words": "Other.", "uncited": "None.", "opinion": "Doubted."},
+    "quoted_instead": "Quoted, as $why ($model)",
+    "failed": dict.fromkeys((*get_args(FailureKind), "language", "garbage", "unsupported"), "No."),
     "corpus_changed": "$count files changed.",
 }
 

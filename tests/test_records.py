@@ -192,10 +192,32 @@ def test_citations_are_numbered_from_one(numbers: tuple[int, ...]) -> None:
         answer(claims=(), citations=tuple(citation(n) for n in numbers))
 
 
-@pytest.mark.parametrize("numbers", [(), (2,), (1, 2), (0,)])
+@pytest.mark.parametrize("numbers", [(2,), (1, 2), (0,)])
 def test_a_claim_cites_what_is_listed(numbers: tuple[int, ...]) -> None:
     with pytest.raises(ValidationError, match="a claim must cite what is listed"):
         answer(claims=(claim(*numbers),))
+
+
+def test_what_is_supported_is_so_by_a_citation() -> None:
+    with pytest.raises(ValidationError, match="supported is so by a citation"):
+        claim()
+
+
+@pytest.mark.parametrize(
+    ("support", "reason"), [("unsupported", None), ("supported", "it is not"), ("verbatim", "no")]
+)
+def test_what_is_unsupported_says_why_and_nothing_else_does(
+    support: str, reason: str | None
+) -> None:
+    with pytest.raises(ValidationError, match="unsupported says why"):
+        Claim.model_validate(
+            {"text": "All agree.", "support": support, "citations": (1,), "reason": reason}
+        )
+
+
+def test_an_unsupported_claim_may_cite_nothing() -> None:
+    lone = Claim(text="All agree.", support="unsupported", citations=(), reason="it has no passage")
+    assert answer(claims=(lone,)).claims == (lone,)
 
 
 def test_several_claims_may_cite_the_same_source() -> None:

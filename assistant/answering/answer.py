@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.answering.boundaries import Beyond, beyond_guidance
 from assistant.answering.cite import CitationList
-from assistant.answering.contrast import contested_in, sides_in
+from assistant.answering.contrast import Contested, Stated, contested_in, sides_in
 from assistant.answering.decline import (
     THRESHOLD,
     Signals,
@@ -19,18 +19,30 @@ from assistant.answering.decline import (
 )
 from assistant.answering.extractive import BUDGET, compose
 from assistant.answering.figures import lacks_the_share, unsupported_figure
+from assistant.answering.generative import Writer, passages_for, write
+from assistant.answering.grounds import check_for
 from assistant.answering.kinds import Kind
-from assistant.answering.layout import laid_out
+from assistant.answering.layout import laid_out, laid_out_written
 from assistant.answering.next_steps import next_questions
 from assistant.answering.question import Question, read_question
 from assistant.answering.quotes import Quote, quotable
-from assistant.answering.shelves import Shelf, beside_lead, shelves_that_answer, together, views_of
+from assistant.answering.rewriting import standalone
+from assistant.answering.shelves import (
+    Shelf,
+    Views,
+    beside_lead,
+    shelves_that_answer,
+    together,
+    views_of,
+)
+from assistant.answering.watch import Watch
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.library.glossary import Glossary
 from assistant.models.embedding import EmbeddingModel
+from assistant.models.language import ModelFailure, Tokens
 from assistant.prompts import Boundary, Frames, fill
-from assistant.records import Answer, Chunk, Citation, Decline
+from assistant.records import Answer, Chunk, Citation, Decline, Usage
 from assistant.render import escape_markdown
 from assistant.retrieval.search import Retrieval, search
 from assistant.retrieval.spelling import respelled
@@ -44,7 +56,8 @@ _VAGUE = 110  # words for a question that says too little
 
 @dataclass(frozen=True)
 class Engine:
-    """What an answer is made with. `frames_fingerprint` goes into every answer."""
+    """What an answer is made with. `frames_fingerprint` goes into every answer. Without a
+    `writer` every answer is quoted. `prices` are those of a million tokens read and written."""
 
     model: EmbeddingModel
     stemmer: Stemmer
@@ -52,6 +65,29 @@ class Engine:
     frames: Frames
     frames_fingerprint: str
     boundaries: tuple[Boundary, ...]
+    writer: Writer | None = None
+    prices: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What an answer is composed of: passages, and the statements that it has to show."""
+
+    found: Retrieval
+    contested: tuple[Contested, ...]
+    sides: tuple[Stated, ...]
+    beside: Views | None
+    quotes: tuple[Quote, ...]
+    first: str | None
+    budget: int
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """What is quoted, best first, then what else was found."""
+        beside = self.beside.quotes if self.beside else ()
+        stated = (*(s for one in self.contested for s in one.senses), *self.sides)
+        shown = (*beside, *self.quotes, *(one.quote for one in stated))
+        return [*(quote.chunk for quote in shown), *self.found.chunks]
 
 
 def read(view: View, engine: Engine, text: str, history: Sequence[str] = ()) -> Question:
@@ -70,38 +106,57 @@ def answer_question(
     only: Sequence[str] = (),
     without: Sequence[str] = (),
     notices: Sequence[str] = (),
+    watch: Watch | None = None,
+    history: Sequence[str] = (),
 ) -> Answer:
-    """The extractive answer, or a reasoned decline with the nearest guidance."""
+    """An answer, or a reasoned decline with the nearest guidance: written by the engine's model,
+    if there is one, else quoted. `history` holds the earlier turns as typed. Raises Stopped."""
+    watch = watch or Watch()
+    spent: list[Tokens] = []
+    failure: str | None = None
+    if engine.writer:
+        question, failure = _restated(view, engine, engine.writer, question, history, watch, spent)
     answer = partial(
         Answer,
         question=question.text,
         resolved_question=question.resolved,
-        notices=(*notices, *_told(engine.frames, question)),
         stage=question.stage,
         topics=question.topics,
-        engine="extractive",
         index=view.fingerprint,
-        prompts={"frames": engine.frames_fingerprint},
     )
+    prompts = {"frames": engine.frames_fingerprint}
+    told = (*notices, *_told(engine.frames, question))
     found = _found(view, engine, question, only, without)
-    if beyond := _beyond(view, engine, question):
-        return answer(confidence=0.0, **_declined(view, engine.frames, found, beyond))
-    sure = confidence(_signals(view, engine, question, found))
-    shelves = _shelves(view, engine, question, only, without)
-    found_sure = sure >= THRESHOLD
-    sure = max([sure, *(shelf.confidence for shelf in shelves)])
-    covered = sure >= THRESHOLD or question.kind is Kind.VAGUE
-    if lacks_the_share(question.text, found.terms, found.chunks, engine.stemmer):
-        covered, sure = False, min(sure, _NO_FIGURE)
-    fields = (
-        _answered(view, engine, question, found, found_sure, shelves, only, without)
-        if covered
-        else None
-    )
-    if fields is None:
-        beyond = Beyond(reason_to_decline(found))
-        return answer(confidence=sure, **_declined(view, engine.frames, found, beyond))
-    return answer(confidence=sure, **fields)
+    beyond = _beyond(view, engine, question)
+    sure = 0.0
+    evidence = None
+    if not beyond:
+        sure, evidence = _weighed(view, engine, question, found, only, without)
+        beyond = None if evidence else Beyond(reason_to_decline(found))
+    if beyond or evidence is None:
+        fields = _declined(view, engine.frames, found, beyond or Beyond("not_covered"))
+        usage = _usage(engine, spent)
+        return answer(
+            confidence=sure,
+            engine="extractive",
+            notices=told,
+            usage=usage,
+            prompts=prompts,
+            **fields,
+        )
+    written, more, failure = _written(view, engine, question, evidence, watch, spent, failure)
+    if written and engine.writer:
+        prompts |= engine.writer.prompts.fingerprints
+        return answer(
+            confidence=sure, engine=engine.writer.model.name, notices=(*told, *more),
+            usage=_usage(engine, spent), prompts=prompts, **written,
+        )  # fmt: skip
+    lines = (failure,) if failure else ()
+    fields = _quoted(view, engine, question, evidence)
+    return answer(
+        confidence=sure, engine="extractive", notices=(*told, *lines),
+        usage=_usage(engine, spent), prompts=prompts, **fields,
+    )  # fmt: skip
 
 
 def signals_for(view: View, engine: Engine, question: Question) -> Signals | None:
@@ -161,7 +216,28 @@ def _told(frames: Frames, question: Question) -> list[str]:
     return lines
 
 
-def _answered(
+def _weighed(
+    view: View,
+    engine: Engine,
+    question: Question,
+    found: Retrieval,
+    only: Sequence[str],
+    without: Sequence[str],
+) -> tuple[float, _Evidence | None]:
+    """How sure it is that the guidance answers, and what it answers with; None if it does not."""
+    sure = confidence(_signals(view, engine, question, found))
+    shelves = _shelves(view, engine, question, only, without)
+    found_sure = sure >= THRESHOLD
+    sure = max([sure, *(shelf.confidence for shelf in shelves)])
+    covered = sure >= THRESHOLD or question.kind is Kind.VAGUE
+    if lacks_the_share(question.text, found.terms, found.chunks, engine.stemmer):
+        covered, sure = False, min(sure, _NO_FIGURE)
+    if not covered:
+        return sure, None
+    return sure, _evidence(view, engine, question, found, found_sure, shelves, only, without)
+
+
+def _evidence(
     view: View,
     engine: Engine,
     question: Question,
@@ -170,8 +246,8 @@ def _answered(
     shelves: Sequence[Shelf],
     only: Sequence[str],
     without: Sequence[str],
-) -> dict[str, Any] | None:
-    """The fields of an answer; None if nothing can be quoted."""
+) -> _Evidence | None:
+    """What an answer is composed of; None if nothing can be quoted."""
     contested = contested_in(view, engine.model, engine.glossary, question, only, without)
     if question.brief:
         contested = tuple(replace(one, senses=one.senses[:2]) for one in contested[:1])
@@ -201,14 +277,127 @@ def _answered(
     said = [text for quote in shown for text in quote.texts]
     figure = unsupported_figure(question.text, said)
     first = fill(engine.frames.figure_not_found, figure=figure) if figure else None
-    fields = laid_out(view, engine.frames, quotes, contested, sides, first, beside, question.query)
-    asks = [one.ask for one in contested if one.ask]
-    quoted = {citation.document_id for citation in fields["citations"]}
+    return _Evidence(found, contested, sides, beside, quotes, first, budget)
+
+
+def _quoted(view: View, engine: Engine, question: Question, evidence: _Evidence) -> dict[str, Any]:
+    """The fields of an answer that quotes."""
+    fields = laid_out(
+        view, engine.frames, evidence.quotes, evidence.contested, evidence.sides, evidence.first,
+        evidence.beside, question.query,
+    )  # fmt: skip
+    return fields | _leads_on(view, engine, question, evidence, fields["citations"])
+
+
+def _leads_on(
+    view: View,
+    engine: Engine,
+    question: Question,
+    evidence: _Evidence,
+    citations: Sequence[Citation],
+) -> dict[str, Any]:
+    """What could be asked back, and what next."""
+    asks = [one.ask for one in evidence.contested if one.ask]
+    cited = {citation.document_id for citation in citations}
     vague = engine.frames.clarify_vague if question.kind is Kind.VAGUE else None
-    return fields | {
+    return {
         "clarify": vague or (asks[0] if asks else None),
-        "follow_ups": next_questions(view, engine.frames, found, quoted),
+        "follow_ups": next_questions(view, engine.frames, evidence.found, cited),
     }
+
+
+def _restated(
+    view: View,
+    engine: Engine,
+    writer: Writer,
+    question: Question,
+    history: Sequence[str],
+    watch: Watch,
+    spent: list[Tokens],
+) -> tuple[Question, str | None]:
+    """A follow-up put into words by the model, where rules had to join turns; the question as it
+    was if the model does not help. The second says what failed."""
+    joined = question.resolved != question.text and not question.brief
+    if not history or not joined or question.other_sense:
+        return question, None
+    turns = [*history, question.text]
+    try:
+        asked, tokens = standalone(
+            writer.model, writer.prompts.standalone, engine.stemmer, turns, watch.stop
+        )
+    except ModelFailure as error:
+        return question, _failed(engine, writer, error.kind)
+    spent.append(tokens)
+    if asked is None:
+        return question, None
+    again = read(view, engine, asked)
+    restated = replace(
+        again, text=question.text, resolved=asked, stage=again.stage or question.stage,
+        setting=again.setting or question.setting,
+    )  # fmt: skip
+    return restated, None
+
+
+def _written(
+    view: View,
+    engine: Engine,
+    question: Question,
+    evidence: _Evidence,
+    watch: Watch,
+    spent: list[Tokens],
+    failure: str | None,
+) -> tuple[dict[str, Any] | None, tuple[str, ...], str | None]:
+    """The fields of an answer that the model writes, and notices on it; or why there is none:
+    the `failure` of an earlier request, if there was one."""
+    writer, frames = engine.writer, engine.frames
+    if writer is None or failure:
+        return None, (), failure
+    check = check_for(view, engine.model, engine.stemmer)
+    passages = passages_for(evidence.chunks, writer.model.context, writer.model.longest)
+    try:
+        found = write(
+            view, writer, check, frames, question.resolved, passages, evidence.budget, watch
+        )
+    except ModelFailure as error:
+        return None, (), _failed(engine, writer, error.kind)
+    spent += found.calls
+    if found.silent:
+        declined = _declined(view, frames, evidence.found, Beyond("not_covered"))
+        return declined, (), None
+    if found.unusable:
+        return None, (), _failed(engine, writer, found.unusable)
+    marked = sum(one.support == "unsupported" for one in found.sentences)
+    notices = [fill(frames.written, model=writer.model.name)]
+    if found.left_out:
+        notices.append(fill(frames.left_out, count=str(found.left_out)))
+    if marked:
+        notices.append(fill(frames.marked, count=str(marked)))
+    fields = laid_out_written(
+        view, frames, found.sentences, evidence.contested, evidence.first, evidence.beside,
+        question.query,
+    )  # fmt: skip
+    fields |= _leads_on(view, engine, question, evidence, fields["citations"])
+    return fields, tuple(notices), None
+
+
+def _failed(engine: Engine, writer: Writer, kind: str) -> str:
+    """The line that says why an answer is quoted and not written."""
+    why = getattr(engine.frames.failed, kind)
+    return fill(engine.frames.quoted_instead, why=why, model=writer.model.name)
+
+
+def _usage(engine: Engine, spent: Sequence[Tokens]) -> Usage | None:
+    """What the model took; None if it was not asked."""
+    if not spent:
+        return None
+    read_, written = sum(one.read for one in spent), sum(one.written for one in spent)
+    cost = None
+    if engine.prices:
+        cost = round((read_ * engine.prices[0] + written * engine.prices[1]) / 1e6, 6)
+    counted = all(one.counted for one in spent)
+    return Usage(
+        calls=len(spent), tokens_read=read_, tokens_written=written, counted=counted, cost=cost
+    )
 
 
 def _declined(view: View, frames: Frames, found: Retrieval, beyond: Beyond) -> dict[str, Any]:

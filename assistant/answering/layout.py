@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from assistant.answering.cite import CitationList
 from assistant.answering.contrast import Contested, Stated
+from assistant.answering.generative import Checked, claim_of
 from assistant.answering.quotes import Quote
 from assistant.answering.shelves import Views
 from assistant.index.reader import View
@@ -26,6 +28,7 @@ class _Page:
     claims: list[Claim] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
     ended: bool = True  # whether the next point begins a new list
+    list_ended_at: int | None = None  # the block that was the last item of a written list
 
     def cite(self, quote: Quote) -> int:
         _, start, end = quote.place
@@ -48,6 +51,25 @@ class _Page:
         else:
             self.paragraphs.append(f"{_POINT}{text}")
         self.ended = quote.is_list
+
+    def write(self, sentences: Sequence[Checked], block: int) -> None:
+        """A paragraph or an item of a list as a model wrote it. Items of one list stand
+        together."""
+        parts = []
+        for one in sentences:
+            claim = claim_of(one, self.citations)
+            self.claims.append(claim)
+            marks = "".join(f" [{number}]" for number in claim.citations)
+            parts.append(f"{escape_markdown(claim.text)}{marks}")
+            if claim.reason:
+                parts.append(fill(self.frames.not_supported, why=escape_markdown(claim.reason)))
+        marker = sentences[0].sentence.marker
+        text = f"{marker} {' '.join(parts)}" if marker else " ".join(parts)
+        if marker and self.list_ended_at == block - 1 and self.paragraphs:
+            self.paragraphs[-1] += f"\n{text}"
+        else:
+            self.paragraphs.append(text)
+        self.list_ended_at = block if marker else None
 
     def frame(self, line: str, **values: str) -> None:
         self.paragraphs.append(
@@ -98,6 +120,36 @@ def laid_out(
         "claims": tuple(page.claims),
         "citations": tuple(page.citations.made),
         "disagreements": disagreements,
+        "decline": None,
+    }
+
+
+def laid_out_written(
+    view: View,
+    frames: Frames,
+    sentences: Sequence[Checked],
+    contested: Sequence[Contested] = (),
+    first: str | None = None,
+    views: Views | None = None,
+    matter: str = "",
+) -> dict[str, Any]:
+    """The fields of an answer that a model wrote: views that differ, its paragraphs and lists, the
+    senses of contested words. For the rest see `laid_out`."""
+    page = _Page(frames, CitationList(view))
+    if first:
+        page.paragraphs.append(first)
+    differing = _views(page, views, matter) if views and views.differ else ()
+    for block, some in groupby(sentences, key=lambda one: one.sentence.block):
+        page.write(list(some), block)
+    disagreements = tuple(_contested(page, one) for one in contested)
+    if contested:
+        page.frame(frames.senses_relate)
+    return {
+        "outcome": "answered",
+        "text": "\n\n".join(page.paragraphs),
+        "claims": tuple(page.claims),
+        "citations": tuple(page.citations.made),
+        "disagreements": (*differing, *disagreements),
         "decline": None,
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from assistant.answering.watch import Watch
 from assistant.app import Assistant
 from assistant.records import Answer, Citation, Claim, Decline, Passage
 from evals.cases import Case, Evidence, Match, Nugget
@@ -107,6 +108,7 @@ class ScriptedAssistant(Assistant):
         history: Sequence[str] = (),
         only: Sequence[str] = (),
         without: Sequence[str] = (),
+        watch: Watch | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
         return self._script(question)

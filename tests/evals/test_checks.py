@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
+from assistant.answering.watch import Watch
 from assistant.errors import DocumentNotFound
 from assistant.records import Answer, Claim
 from evals import checks
@@ -39,6 +40,7 @@ class Narrowed(ScriptedAssistant):
         history: Sequence[str] = (),
         only: Sequence[str] = (),
         without: Sequence[str] = (),
+        watch: Watch | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
         self.narrowed.append((tuple(only), tuple(without)))
