@@ -7,7 +7,7 @@ from assistant.records import Answer, Citation, Passage
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 # What begins a list, or would make the line above it a heading.
-_LINE_START = re.compile(r"^(\s*)(\d+(?=[.)])|(?=[-+=]))", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*)(\d+(?=[.)])|(?=[-+=]))", re.MULTILINE)
 _POINT = re.compile(r"^\+ ", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|\*")
 
