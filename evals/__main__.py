@@ -15,7 +15,7 @@ import typer
 
 from assistant.app import Assistant, index_summary
 from assistant.errors import AssistantError
-from assistant.models.language import open_language_model
+from assistant.models.language import LanguageModel, choose_model
 from assistant.resources import shipped_corpus
 from assistant.settings import Settings, read_settings
 from assistant.terminal import TerminalProgress
@@ -42,6 +42,11 @@ from evals.report.junit import junit
 from evals.report.markdown import markdown
 from evals.report.table import table
 from evals.results import Run, Timings
+from evals.support.lint import LEAST, lint_claims
+from evals.support.places import places_of
+from evals.support.reading import read_claims
+from evals.support.scoring import shown, support_report
+from evals.support.table import support_json, support_table
 from evals.transfer.exporting import ExportKind, export_cases
 from evals.transfer.importing import ImportKind, import_cases
 from evals.transfer.proposals import count_personal, write_proposals
@@ -175,10 +180,39 @@ def mutants(
 
 
 @app.command()
+def support(
+    dataset: Annotated[
+        list[Path] | None, typer.Option("--dataset", help="A YAML file of claims.")
+    ] = None,
+    index: IndexOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    survivors: Annotated[
+        int, typer.Option("--survivors", min=0, help="Show so many of a kind that went wrong.")
+    ] = 0,
+    show_test: ShowTestOption = False,
+) -> None:
+    """Score the check of support on claims written by hand, and on changes of them.
+
+    Faults of the claims are printed instead, and fail; no score does.
+    """
+    with _failures(), _open(index) as assistant:
+        claims = read_claims(dataset or ())
+        texts = assistant.documents()
+        if faults := lint_claims(claims, texts, 0 if dataset else LEAST):
+            print("\n".join([*faults, f"{len(faults)} faults"]))
+            raise typer.Exit(1)
+        found = support_report(claims, places_of(claims, texts), assistant)
+        found = shown(found, survivors, show_test)
+        print(support_json(found) if as_json else support_table(found))
+
+
+@app.command()
 def judge(
     results: Annotated[Path, typer.Argument(help="results.json of a run.")],
-    address: Annotated[str, typer.Option("--address", help="Such as http://127.0.0.1:11434/v1.")],
-    model: Annotated[str, typer.Option("--model", help="The model that judges.")],
+    model: Annotated[str, typer.Option("--model", help="The model that judges, provider:name.")],
+    address: Annotated[
+        str | None, typer.Option("--address", help="Such as http://127.0.0.1:11434/v1.")
+    ] = None,
     dataset: DatasetOption = None,
     repeats: Annotated[int, typer.Option("--repeats", min=1, max=20)] = 3,
     cache: Annotated[
@@ -197,9 +231,13 @@ def judge(
             if case.outcome == "answered" and (show_test or case.split == "dev")
         }
         cases = [case for case in _cases(dataset) if case.id in answers]
-        key = os.environ.get("EVALS_JUDGE_KEY", "")
-        asked = Judge(open_language_model(address, model, key), repeats, Cache(cache))
-        print(judge_table(judge_report(cases, answers, asked, read_labelled())))
+        key = os.environ.get("EVALS_JUDGE_KEY")
+        judging = LanguageModel(choose_model(model, address, key))
+        asked = Judge(judging, repeats, Cache(cache))
+        try:
+            print(judge_table(judge_report(cases, answers, asked, read_labelled())))
+        finally:
+            judging.close()
 
 
 @app.command("import")

@@ -7,14 +7,15 @@ its false alarms at harmless edits. All functions are pure.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from evals.cases import Case, Match
 from evals.matching import holds, normal
-from evals.mutation.operators import HARMLESS, LIST_MARKER, MERGE, OPERATORS, merge
+from evals.mutation.operators import HARMLESS, LIST_MARKER, MERGE, OPERATORS, Operator, merge
 
-Judge = Callable[[str, str], bool]
+Source = TypeVar("Source")
 
 
 class _Part(BaseModel):
@@ -39,7 +40,7 @@ class Tally(_Part):
 
 
 class MutationReport(_Part):
-    """How a judge stands up to changed sentences. Keys are those of OPERATORS and HARMLESS.
+    """How a judge stands up to changed sentences. Keys are those of the operators and of HARMLESS.
 
     `unsupported` sentences were rejected as they stand. Nothing is made of them, so a judge that
     rejects everything has no kill rate.
@@ -63,22 +64,36 @@ def verbatim(sentence: str, source: str) -> bool:
     return bool(plain) and re.search(whole, normal(source)) is not None
 
 
-def score(judge: Judge, pairs: Sequence[tuple[str, str]]) -> MutationReport:
+def _nowhere(_: object) -> str:
+    return ""
+
+
+def score(
+    judge: Callable[[str, Source], bool],
+    pairs: Sequence[tuple[str, Source]],
+    operators: Mapping[str, Operator] = OPERATORS,
+    where: Callable[[Source], str] = _nowhere,
+) -> MutationReport:
     """How `judge(sentence, source)` takes to changes of sentences that it says are supported.
 
-    `pairs` are sentences, each with a source that does support it. Each sentence is also merged
-    with the next one in the list (`MERGE`), and judged against its own source.
+    `pairs` are sentences, each with a source that does support it: a text, or whatever the judge
+    knows one by. Each sentence is also merged with the next one in the list (`MERGE`), and judged
+    against its own source. Lines for people begin with `where(source)`.
     """
     kept = [(sentence, source) for sentence, source in pairs if judge(sentence, source)]
-    made: dict[str, list[tuple[str, bool]]] = {name: [] for name in (*OPERATORS, MERGE)}
+    made: dict[str, list[tuple[str, bool]]] = {name: [] for name in (*operators, MERGE)}
     edits: dict[str, list[tuple[str, bool]]] = {name: [] for name in HARMLESS}
+
+    def judged(source: Source, changed: Sequence[str]) -> list[tuple[str, bool]]:
+        return [(where(source) + one, judge(one, source)) for one in changed]
+
     for at, (sentence, source) in enumerate(kept):
-        for name, operator in OPERATORS.items():
-            made[name] += [(m, judge(m, source)) for m in operator(sentence)]
+        for name, operator in operators.items():
+            made[name] += judged(source, operator(sentence))
         for following, _ in kept[at + 1 : at + 2]:
-            made[MERGE] += [(m, judge(m, source)) for m in merge(sentence, following)]
+            made[MERGE] += judged(source, merge(sentence, following))
         for name, operator in HARMLESS.items():
-            edits[name] += [(e, judge(e, source)) for e in operator(sentence)]
+            edits[name] += judged(source, operator(sentence))
     return _report(len(kept), len(pairs) - len(kept), made, edits)
 
 
@@ -155,13 +170,14 @@ def _report(
     return MutationReport(
         sentences=sentences,
         unsupported=unsupported,
-        mutants={name: _tally(judged, unexpected=True) for name, judged in made.items()},
-        harmless={name: _tally(judged, unexpected=False) for name, judged in edits.items()},
+        mutants={name: tally(judged, unexpected=True) for name, judged in made.items()},
+        harmless={name: tally(judged, unexpected=False) for name, judged in edits.items()},
     )
 
 
-def _tally(judged: Sequence[tuple[str, bool]], unexpected: bool) -> Tally:
-    """`judged` pairs what was made with whether it was taken for supported."""
+def tally(judged: Sequence[tuple[str, bool]], unexpected: bool) -> Tally:
+    """`judged` pairs what was made with whether it was taken for supported; `unexpected` says
+    which of the two is to be shown."""
     return Tally(
         made=len(judged),
         rejected=sum(not supported for _, supported in judged),

@@ -5,7 +5,7 @@ English, but each says something else than its sentence. All functions are pure.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from evals.matching import normal
@@ -117,6 +117,99 @@ def swapped_population(sentence: str) -> tuple[str, ...]:
 def swapped_comparator(sentence: str) -> tuple[str, ...]:
     """Each comparison turned round: "more" to "less", "at least" to "at most"."""
     return swapped(sentence, COMPARATORS)
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_VERBS = ("March", "May")  # months that may be verbs
+_DATE = re.compile(
+    r"(?<![\w.,£$€])(?<![A-Za-z]-)(?P<year>(?:19|20)\d\d)(?![\w%]|[.,]\d)"
+    rf"|\b(?P<day>{'|'.join(_WEEKDAYS)})(?=s?\b)"
+    rf"|\b(?P<month>{'|'.join(month for month in _MONTHS if month not in _VERBS)})\b"
+    # Where a sentence begins, a verb; a month only before a number.
+    r"|(?<!^)(?<![.?!:] )\b(?:March|May)\b|\b(?:March|May)(?=\s+\d)"
+)
+
+
+def changed_date(sentence: str) -> tuple[str, ...]:
+    """Each month, weekday and year from 1900 to 2099 made the next: "May" to "June", 2014 to 2015.
+
+    December becomes January, and Sunday Monday.
+    """
+    return tuple(put(sentence, found, _next_date(found)) for found in _DATE.finditer(sentence))
+
+
+def _next_date(found: re.Match[str]) -> str:
+    if found["year"]:
+        return str(int(found["year"]) + 1)
+    names = _WEEKDAYS if found["day"] else _MONTHS
+    return names[(names.index(found[0]) + 1) % len(names)]
+
+
+_TOKEN = re.compile(r"\w+(?:[-/]\w+)*")
+
+
+def names_in(sentence: str) -> tuple[str, ...]:
+    """The names in a sentence, each once: acronyms, and runs of capitalised words.
+
+    A run that begins the sentence is none, but for its acronyms (two capitals or more: "RE-AIM");
+    single letters, months and weekdays are none.
+    """
+    names: list[str] = []
+    for begins, run in _runs(sentence):
+        names += filter(_is_acronym, run) if begins else [" ".join(run)]
+    return tuple(dict.fromkeys(names))
+
+
+def _runs(sentence: str) -> Iterator[tuple[bool, list[str]]]:
+    """Each run of capitalised words with whether it begins a sentence."""
+    run: list[str] = []
+    begins, end = True, 0
+    for found in _TOKEN.finditer(sentence):
+        gap, word = sentence[end : found.start()], found[0]
+        opens = not end or any(mark in gap for mark in ".?!:")
+        capital = word[0].isupper() or _is_acronym(word)
+        named = capital and len(word) > 1 and word not in (*_MONTHS, *_WEEKDAYS)
+        if run and (gap.strip() or not named):
+            yield begins, run
+            run = []
+        if named:
+            begins = begins if run else opens
+            run.append(word)
+        end = found.end()
+    if run:
+        yield begins, run
+
+
+def _is_acronym(name: str) -> bool:
+    return " " not in name and sum(char.isupper() for char in name) > 1
+
+
+def swapped_name(sentence: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Each name, wherever it stands, exchanged for one of `names` that the sentence does not hold.
+
+    For an acronym an acronym is taken, and words for words, if there are any: the next in the
+    order of the alphabet, and after the last the first.
+    """
+    others = sorted(name for name in set(names) if not _standing(normal(name), normal(sentence)))
+    mutants = []
+    for name in names_in(sentence):
+        alike = [other for other in others if _is_acronym(other) == _is_acronym(name)] or others
+        if alike:
+            other = next((other for other in alike if other > name), alike[0])
+            mutants.append(other.join(_whole(name).split(sentence)))
+    return tuple(mutants)
+
+
+def _whole(name: str) -> re.Pattern[str]:
+    words = r"\s+".join(map(re.escape, name.split()))
+    return re.compile(rf"(?<![\w/-]){words}(?![\w/-])")
+
+
+def _standing(name: str, sentence: str) -> bool:
+    return _whole(name).search(sentence) is not None
 
 
 def merge(first: str, second: str) -> tuple[str, ...]:

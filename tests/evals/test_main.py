@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,9 +22,11 @@ from evals.cases import Case, read_dataset
 from evals.judge.agreement import read_labelled
 from evals.report import canonical
 from evals.results import Run
+from evals.support.records import Claim, SupportReport
 from evals.transfer.proposals import TO_DO
 from tests.evals.make import ScriptedAssistant, make_answer, make_case, make_citation, make_trap
-from tests.models.openai_server import chat_server
+from tests.evals.support.make_claims import FakeAssistant, make_claim
+from tests.models.scripted_model import ScriptedModel, says, status
 
 ROOT = Path(evals.__file__).parent.parent
 REPORTS = {
@@ -348,7 +351,7 @@ def test_a_kept_baseline_holds_no_texts(tmp_path: Path, script: Install) -> None
 
 @pytest.mark.parametrize(
     "command", [("compare",), ("report", "--out", "x.html"), ("judge", "--address", "http://a/v1",
-    "--model", "m")],
+    "--model", "openai-like:m")],
 )  # fmt: skip
 def test_results_that_are_none_are_wrong_usage(tmp_path: Path, command: tuple[str, ...]) -> None:
     code, out, err = _run(command[0], str(tmp_path / "results.json"), *command[1:])
@@ -413,10 +416,10 @@ def test_a_language_model_judges_the_dev_answers_of_a_run(
     cases = make_case("a"), make_trap("trap"), make_case("hidden", split="test")
     results = _results(tmp_path / "old", _sound, script, *cases)
     arguments = (
-        "judge", results, "--dataset", str(tmp_path / "old" / "set.yaml"), "--model", "small",
-        "--repeats", "1", "--cache", str(tmp_path / "cache"),
+        "judge", results, "--dataset", str(tmp_path / "old" / "set.yaml"), "--model",
+        "openai-like:small", "--repeats", "1", "--cache", str(tmp_path / "cache"),
     )  # fmt: skip
-    with chat_server("It says all of it.\nright") as server:
+    with ScriptedModel(says("It says all of it.\nright")) as server:
         code, out, _ = _run(*arguments, "--address", server.address)
         assert code == 0
         assert "mean score              1.000 (n=1, 0 unscored, 0 not judged)\n" in out
@@ -425,6 +428,41 @@ def test_a_language_model_judges_the_dev_answers_of_a_run(
         assert "hidden" not in json.dumps(server.asked)
         assert _run(*arguments, "--address", server.address)[1] == out
         assert len(server.asked) == 2  # the replies were kept
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--model", "small"), "ASSISTANT_MODEL is 'small', and no model is called so."),
+        (("--model", "openai-like:small"), "ASSISTANT_MODEL_URL is not set"),
+        (("--model", "openai-like:small", "--address", "host"), "ASSISTANT_MODEL_URL is host"),
+    ],
+)
+def test_a_judge_that_is_no_model_is_wrong_usage(
+    tmp_path: Path, script: Install, arguments: tuple[str, ...], said: str
+) -> None:
+    results = _results(tmp_path / "old", _sound, script, make_case("a"), make_trap("trap"))
+    dataset = str(tmp_path / "old" / "set.yaml")
+    code, out, err = _run("judge", results, "--dataset", dataset, *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"SettingsError: {said}")
+
+
+def test_a_judge_that_does_not_answer_ends_the_judging(
+    tmp_path: Path, script: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVALS_JUDGE_KEY", "a key")
+    results = _results(tmp_path / "old", _sound, script, make_case("a"), make_trap("trap"))
+    dataset = str(tmp_path / "old" / "set.yaml")
+    with ScriptedModel(status(401)) as server:
+        code, out, err = _run(
+            "judge", results, "--dataset", dataset, "--model", "openai-like:small",
+            "--address", server.address,
+        )  # fmt: skip
+    assert (code, out) == (2, "")
+    assert err.startswith("ModelError: The judge's model openai-like:small does not answer: 3 ")
+    assert "a key" not in err
+    assert len(server.asked) == 3
 
 
 # --- import, export
@@ -456,6 +494,87 @@ def test_what_cannot_be_imported_is_wrong_usage(tmp_path: Path) -> None:
     out = str(tmp_path / "x.yaml")
     code, _, err = _run("import", str(tmp_path / "none.json"), "--from", "ragas", "--out", out)
     assert code == 2
+    assert err.startswith("DatasetError: ")
+
+
+# --- support
+
+
+@pytest.fixture
+def checking(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
+    """An assistant behind the command that sees support where a sentence says "yes"."""
+    assistant = FakeAssistant(lambda sentence, text: "yes" in sentence.lower())
+    monkeypatch.setattr(
+        "evals.evaluate.open_assistant", lambda *_: SimpleNamespace(**_doors(assistant))
+    )
+    return assistant
+
+
+def _doors(assistant: FakeAssistant) -> dict[str, Callable[..., Any]]:
+    return {
+        "check": assistant.check,
+        "search": assistant.search,
+        "documents": assistant.documents,
+        "close": lambda: None,
+    }
+
+
+def _claims(folder: Path, name: str, *claims: Claim) -> str:
+    file = folder / name
+    file.write_text(yaml.safe_dump([claim.model_dump() for claim in claims]), "utf-8")
+    return str(file)
+
+
+def _both_splits(folder: Path) -> tuple[str, ...]:
+    seen = make_claim("seen", claim="Yes, 4 visible."), make_claim("lost", quote="It ends.")
+    hidden = make_claim("hidden", quote="Four", claim="Yes, hidden.", change="number")
+    files = _claims(folder, "dev.yaml", *seen), _claims(folder, "test.yaml", hidden)
+    return ("support", "--dataset", files[0], "--dataset", files[1])
+
+
+def test_support_prints_numbers_alone_and_gates_nothing(
+    tmp_path: Path, checking: FakeAssistant
+) -> None:
+    code, out, _ = _run(*_both_splits(tmp_path))
+    assert code == 0
+    assert out.splitlines()[0].split()[:5] == ["claims", "dev", "(2", "claims)", "test"]
+    assert "0 of 1   0.00" in next(line for line in out.splitlines() if line.startswith("number"))
+    assert not any(word in out for word in ("visible", "core stays", "hidden"))
+
+
+def test_support_shows_what_went_wrong_of_test_only_on_request(
+    tmp_path: Path, checking: FakeAssistant
+) -> None:
+    arguments = (*_both_splits(tmp_path), "--survivors", "2")
+    for flags in ((), ("--json",)):
+        out = _run(*arguments, *flags)[1]
+        assert "lost (words: it): The core stays." in out
+        assert "seen: Yes, 5 visible." in out
+        assert "hidden" not in out
+    assert "hidden: Yes, hidden." in _run(*arguments, "--show-test")[1]
+
+
+def test_support_as_json_is_canonical(tmp_path: Path, checking: FakeAssistant) -> None:
+    arguments = (*_both_splits(tmp_path), "--json")
+    code, out, _ = _run(*arguments)
+    assert (code, _run(*arguments)[1]) == (0, out)
+    found = SupportReport.model_validate_json(out)
+    assert (found.splits["dev"].taken.n, found.splits["test"].rejected.mean) == (2, 0.0)
+    assert out == json.dumps(json.loads(out), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def test_support_prints_the_faults_of_claims_instead_and_fails(
+    tmp_path: Path, checking: FakeAssistant
+) -> None:
+    file = _claims(tmp_path, "dev.yaml", make_claim(quote="Nowhere."))
+    code, out, _ = _run("support", "--dataset", file)
+    assert (code, out) == (1, "dev.yaml: core: its quote is not in guide\n1 faults\n")
+    assert checking.checked == []
+
+
+def test_support_of_a_broken_file_is_wrong_usage(tmp_path: Path, checking: FakeAssistant) -> None:
+    code, out, err = _run("support", "--dataset", str(tmp_path / "dev.yaml"))
+    assert (code, out) == (2, "")
     assert err.startswith("DatasetError: ")
 
 
@@ -551,7 +670,7 @@ def test_help_names_every_command() -> None:
     assert code == 0
     for name in (
         "run", "compare", "report", "lint", "schema", "mutants", "judge", "import", "export",
-        "bench", "calibrate", "copied",
+        "bench", "calibrate", "copied", "support",
     ):  # fmt: skip
         assert f" {name} " in out
 

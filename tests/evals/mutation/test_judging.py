@@ -59,6 +59,18 @@ def test_neighbours_are_merged_and_judged_against_their_own_source() -> None:
     assert ("Keep the them use it.", "a") in judged
 
 
+def test_a_source_may_be_anything_and_be_named_in_the_lines() -> None:
+    report = score(
+        lambda sentence, source: source[0] == 7,
+        [("Four coaches visit.", (7, "a")), ("It is so.", (8, "b"))],
+        {"shout": lambda sentence: (sentence + "!",)},
+        lambda source: f"{source[1]}: ",
+    )
+    assert (report.sentences, report.unsupported) == (1, 1)
+    assert set(report.mutants) == {"shout", MERGE}
+    assert report.mutants["shout"].unexpected == ("a: Four coaches visit.!",)
+
+
 def test_without_pairs_nothing_is_made() -> None:
     report = score(verbatim, [])
     assert (report.sentences, report.unsupported) == (0, 0)

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.matching import normal
-from evals.mutation.operators import HARMLESS, OPERATORS, merge
+from evals.mutation.operators import (
+    HARMLESS,
+    OPERATORS,
+    changed_date,
+    merge,
+    names_in,
+    swapped_name,
+)
 
 # --- changes of meaning
 
@@ -93,6 +100,90 @@ def test_halves_of_two_sentences_are_merged() -> None:
     )
     assert merge("Keep the core.", "Half of the staff use it.") == ()
     assert merge("Keep the core as is.", "Keep the core as is.") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "mutants"),
+    [
+        ("It began in May 2014.", ("It began in June 2014.", "It began in May 2015.")),
+        ("Meet on Sundays in December.",
+         ("Meet on Mondays in December.", "Meet on Sundays in January.")),
+        ("May 3 it is.", ("June 3 it is.",)),
+        ("From 1900 to 2099.", ("From 1901 to 2099.", "From 1900 to 2100.")),
+        ("From 2005-2010.", ("From 2006-2010.", "From 2005-2011.")),
+        ("In (2014), it did.", ("In (2015), it did.",)),
+        ("May they? March on. They may.", ()),
+        ("1899, 2100, 2,014, 2014.5, £2014, 2014%, 1990s, COVID-2019, 12014", ()),
+    ],
+)  # fmt: skip
+def test_a_date_becomes_the_next(sentence: str, mutants: tuple[str, ...]) -> None:
+    assert changed_date(sentence) == mutants
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Use the CFIR and RE-AIM.", ("CFIR", "RE-AIM")),
+        ("The work of Peter Craig and of Moore’s team", ("Peter Craig", "Moore")),
+        ("ADAPT says so, and ADAPT is right.", ("ADAPT",)),
+        ("The MRC guidance", ("MRC",)),
+        ("Moore and Craig did. Harden did not: Lyon did.", ("Craig",)),
+        ("See i-PARIHS, NHS Sustainability Model", ("i-PARIHS", "NHS Sustainability Model")),
+        ("So I, on Monday in March, gave plan B a vitamin C.", ()),
+        ("", ()),
+    ],
+)  # fmt: skip
+def test_names_are_acronyms_and_runs_of_capitals_that_begin_no_sentence(
+    sentence: str, names: tuple[str, ...]
+) -> None:
+    assert names_in(sentence) == names
+
+
+NAMES = ("CFIR", "RE-AIM", "MADI", "Moore", "Peter Craig")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "mutants"),
+    [
+        ("Use MADI.", ("Use RE-AIM.",)),
+        ("Use RE-AIM, as RE-AIM does.", ("Use CFIR, as CFIR does.",)),
+        ("Use CFIR with Moore.", ("Use MADI with Moore.", "Use CFIR with Peter Craig.")),
+        ("It is Peter\nCraig, or RE", ("It is Moore, or RE", "It is Peter\nCraig, or RE-AIM")),
+        ("Use CFIR-like forms.", ("Use MADI forms.",)),
+        ("Use names.", ()),
+    ],
+)
+def test_a_name_becomes_another_of_its_sort_wherever_it_stands(
+    sentence: str, mutants: tuple[str, ...]
+) -> None:
+    assert swapped_name(sentence, NAMES) == mutants
+
+
+def test_a_name_stays_where_there_is_no_other() -> None:
+    assert swapped_name("Use MADI.", ()) == swapped_name("Use MADI.", ("MADI", "madi")) == ()
+    assert swapped_name("Use MADI.", ("Moore",)) == ("Use Moore.",)
+
+
+_NAMED = st.sampled_from(
+    "The Moore Peter Craig CFIR RE-AIM FRAME FRAME-IS I May March Monday 2014 in of , . : ( ’s - 3"
+    .split(" ")
+)  # fmt: skip
+
+
+@given(st.lists(_NAMED, max_size=12).map(" ".join), st.lists(_NAMED, max_size=5))
+def test_another_date_or_name_is_another_sentence(sentence: str, names: list[str]) -> None:
+    mutants = (*changed_date(sentence), *swapped_name(sentence, names))
+    assert all(normal(mutant) != normal(sentence) for mutant in mutants)
+    assert len(swapped_name(sentence, names)) <= len(names_in(sentence))
+    assert swapped_name(sentence, names) == swapped_name(sentence, names[::-1])
+
+
+@given(st.text(), st.lists(st.text()))
+def test_dates_and_names_of_any_text_can_be_changed_without_an_error(
+    text: str, names: list[str]
+) -> None:
+    assert all(name in " ".join(text.split()) for name in names_in(text))
+    assert all(isinstance(m, str) for m in (*changed_date(text), *swapped_name(text, names)))
 
 
 # --- changes that mean nothing
