@@ -35,8 +35,8 @@ _REFUSES = re.compile(
     r"|i do not have|i don't have)",
     re.IGNORECASE,
 )
-_ENGLISH = 0.25  # share of small English words; a text of names and terms has some 0.3
-_WORDS_TO_TELL = 8  # fewer tell nothing of a language
+_ENGLISH = 0.12  # share of small English words; terse English has 0.2, other languages 0.05
+_WORDS_TO_TELL = 12  # fewer tell nothing of a language
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,7 @@ def _unusable(text: str, checked: Sequence[Checked]) -> Unusable | None:
         return None
     if _REFUSES.search(text):
         return "refused"
-    words = words_of(text)
+    words = [word for word in words_of(text) if not word.isdigit()]
     if len(words) < _WORDS_TO_TELL and checked:
         return None
     english = sum(word in STOP_WORDS for word in words) / max(len(words), 1)

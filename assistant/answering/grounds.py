@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from assistant.answering.support import Ground, SupportCheck, Verdict
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
-from assistant.models.embedding import EmbeddingModel
+from assistant.models.embedding import EmbeddingModel, Vectors
 from assistant.records import Chunk
 
 _BETTER = {"verbatim": 2, "supported": 1, "unsupported": 0}
@@ -23,8 +23,12 @@ def check_for(view: View, model: EmbeddingModel, stemmer: Stemmer) -> SupportChe
             known.update((s, math.log(1 + chunks / (1 + found.get(s, 0)))) for s in new)
         return known
 
+    meant: dict[str, Vectors] = {}
+
     def closeness(sentence: str, texts: Sequence[str]) -> Sequence[float]:
-        (vector,) = model.encode([sentence])
+        if sentence not in meant:
+            meant[sentence] = model.encode([sentence])[0]
+        vector = meant[sentence]
         return [float(one) for one in view.sentence_vectors(texts) @ vector]
 
     return SupportCheck(stemmer.stems, weights, model.word_vectors, closeness)

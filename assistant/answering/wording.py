@@ -48,6 +48,11 @@ _NAMED_TIMES = frozenset(
     " year fortnight decade".split()
 )
 _BESIDE = 3
+_PIECE = re.compile(rf"{_KEPT_WHOLE.pattern}|{_WORD.pattern}", re.IGNORECASE)
+_NO_NEGATION = re.compile(rf"\b(?:{'|'.join(lexicon.NO_NEGATION)})\b", re.IGNORECASE)
+_TO_SPELL_OUT = re.compile(
+    r"per ?cent|deviation|half|\b(?:has|have|had|needs?) to\b|can not|n['’]t\b", re.IGNORECASE
+)
 _SCOPE = 4  # words of content that a denial reaches
 _BREAKS = frozenset(".;:!?()–—,")
 _SMALL = frozenset(
@@ -86,12 +91,13 @@ _MARKER = re.compile(r"^(?:[-*•–+]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 
 @dataclass(frozen=True)
 class Word:
-    """A word as written and in small letters. `first`: it opens a sentence. `denied`: a "not" or
-    the like reaches it; `denied_first`: before any other word of content."""
+    """A word as written and in small letters. `first`: it opens a sentence. `denies`: it is a "not"
+    or the like. `denied`: one reaches it; `denied_first`: before any other word of content."""
 
     written: str
     lower: str
     first: bool
+    denies: bool
     denied: bool
     denied_first: bool
 
@@ -116,8 +122,34 @@ class Wording:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """All words, in order, without numbers' separators and punctuation."""
-        return tuple(word for word in self._marked if isinstance(word, Word))
+        """All words, in order, without punctuation, each with whether a denial reaches it."""
+        text = self.text
+        if _TO_SPELL_OUT.search(text):
+            for pattern, put in _SPELT_OUT:
+                text = pattern.sub(put, text)
+        harmless = {match.start() for match in _NO_NEGATION.finditer(text)}
+        found: list[Word] = []
+        reach, first = 0, True
+        for written, at in _pieces(text):
+            if written in _BREAKS:
+                reach = 0
+                first = first or written in ".!?:"
+                continue
+            if written == "-":
+                continue
+            lower = written.lower()
+            small = lower in _SMALL
+            denies = lower in lexicon.NEGATORS and at not in harmless
+            denied = reach > 0 and not small
+            found.append(Word(written, lower, first, denies, denied, denied and reach == _SCOPE))
+            if denies:
+                reach = _SCOPE
+            elif reach and not small:
+                reach -= 1
+            elif lower in ("but", "and", "because", "so"):
+                reach = 0
+            first = False
+        return tuple(found)
 
     @cached_property
     def lower(self) -> frozenset[str]:
@@ -146,7 +178,7 @@ class Wording:
     @cached_property
     def denials(self) -> int:
         """How many of its words deny."""
-        return sum(word.lower in lexicon.NEGATORS for word in self._denying)
+        return sum(word.denies for word in self.words)
 
     @cached_property
     def soft_denials(self) -> frozenset[str]:
@@ -155,46 +187,6 @@ class Wording:
             word for word in self.lower
             if word in lexicon.NEGATIVE_VERBS or _denies_in_itself(word)
         )  # fmt: skip
-
-    @cached_property
-    def _denying(self) -> tuple[Word, ...]:
-        text = self.text.lower()
-        harmless = sum(text.count(phrase) for phrase in lexicon.NO_NEGATION)
-        found = [word for word in self.words if word.lower in lexicon.NEGATORS]
-        return tuple(found[harmless:])
-
-    @cached_property
-    def _marked(self) -> tuple[Word | str, ...]:
-        """Words and breaks, in order, each word with whether a denial reaches it."""
-        text = self.text
-        for pattern, put in _SPELT_OUT:
-            text = pattern.sub(put, text)
-        skip = {
-            m.start() for phrase in lexicon.NO_NEGATION
-            for m in re.finditer(rf"\b{phrase}\b", text, re.I)
-        }  # fmt: skip
-        found: list[Word | str] = []
-        reach, first = 0, True
-        for written, at in _pieces(text):
-            if written in _BREAKS:
-                found.append(written)
-                reach = 0
-                first = first or written in ".!?:"
-                continue
-            if written == "-":
-                continue
-            lower = written.lower()
-            small = lower in _SMALL
-            denied = reach > 0 and not small
-            found.append(Word(written, lower, first, denied, denied and reach == _SCOPE))
-            if lower in lexicon.NEGATORS and at not in skip:
-                reach = _SCOPE
-            elif reach and not small:
-                reach -= 1
-            elif lower in ("but", "and", "because", "so"):
-                reach = 0
-            first = False
-        return tuple(found)
 
     @cached_property
     def amounts(self) -> tuple[Amount, ...]:
@@ -358,9 +350,7 @@ def _denies_in_itself(word: str) -> bool:
 def _pieces(text: str) -> list[tuple[str, int]]:
     """Words, numbers with their signs apart, and breaks, each with its place."""
     found: list[tuple[str, int]] = []
-    at = 0
-    while match := re.compile(rf"{_KEPT_WHOLE.pattern}|{_WORD.pattern}", re.I).search(text, at):
-        at = match.end()
+    for match in _PIECE.finditer(text):
         if match["number"]:
             suffix = match["suffix"] or ""
             if suffix in ("st", "nd", "rd", "th"):
