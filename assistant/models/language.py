@@ -40,6 +40,8 @@ _THINKING = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.DOTALL)
 _THINKS = re.compile(
     r"\s*(?:<(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g(?:>.*)?)?)?|>.*)?)?)?)?)?)?)?", re.DOTALL
 )
+_LOOPS = re.compile(r"(.{8,150}?\n)\1{5}$", re.DOTALL)  # the same lines over and over
+_LOOKED_AT = 1_000  # characters at the end of a reply
 _CONTEXT = re.compile(
     r"context[ _](?:length|size|window)|maximum context|too many tokens|prompt is too long"
     r"|exceeds? (?:the )?(?:available )?context|input is too long",
@@ -254,7 +256,9 @@ class LanguageModel:
             async for response in self._in_time(responses, begun):
                 piece = response.delta or ""
                 text += piece
-                if len(text) > LONGEST_REPLY:
+                if len(text) > LONGEST_REPLY or (
+                    "\n" in piece and _LOOPS.search(text[-_LOOKED_AT:])
+                ):
                     await _leave(responses)
                     raise _Fault("too_long")
                 finish = _finish(response) or finish
