@@ -374,7 +374,7 @@ def _written(
         notices.append(fill(frames.marked, count=str(marked)))
     fields = laid_out_written(
         view, frames, found.sentences, evidence.contested, evidence.first, evidence.beside,
-        question.query,
+        question.query, evidence.sides, evidence.quotes if question.weighs_views else (),
     )  # fmt: skip
     fields |= _leads_on(view, engine, question, evidence, fields["citations"])
     return fields, tuple(notices), None

@@ -232,8 +232,11 @@ class _Desk:
         places = [_place(c, v) for c, v in zip(chunks, verdicts, strict=True)]
         carrying = [n for n, v in enumerate(verdicts) if v.support != "unsupported"]
         if carrying:
-            best = verdicts[best_of(verdicts)]
-            return Checked(sentence, best.support, tuple(places[n] for n in carrying))
+            at = best_of(verdicts)
+            said = tuple(places[n] for n in carrying)
+            if verdicts[at].support == "verbatim" and (text := _as_it_stands(chunks[at], verdicts[at])):
+                return Checked(replace(sentence, text=text), "verbatim", said)
+            return Checked(sentence, "supported", said)
         found = verdicts[best_of(verdicts)]
         line = getattr(doubt, found.doubt or "words")
         return Checked(sentence, "unsupported", tuple(places), fill(line, word=found.word))
@@ -258,6 +261,13 @@ def _place(chunk: Chunk, verdict: Verdict) -> tuple[Chunk, int, int]:
     ):
         first -= 1
     return chunk, sentences[first].start, sentences[verdict.last].end
+
+
+def _as_it_stands(chunk: Chunk, verdict: Verdict) -> str | None:
+    """The sentences that a verdict found, if they can be said in one line."""
+    start, end = chunk.sentences[verdict.first].start, chunk.sentences[verdict.last].end
+    text = chunk.text[start - chunk.start : end - chunk.start]
+    return None if "\n" in text else text
 
 
 def claim_of(checked: Checked, citations: CitationList) -> Claim:

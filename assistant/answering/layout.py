@@ -132,9 +132,12 @@ def laid_out_written(
     first: str | None = None,
     views: Views | None = None,
     matter: str = "",
+    sides: Sequence[Stated] = (),
+    others: Sequence[Quote] = (),
 ) -> dict[str, Any]:
     """The fields of an answer that a model wrote: views that differ, its paragraphs and lists, the
-    senses of contested words. For the rest see `laid_out`."""
+    senses of contested words, the sides of a comparison, and what `others` say if it cites one
+    document alone. For the rest see `laid_out`."""
     page = _Page(frames, CitationList(view))
     if first:
         page.paragraphs.append(first)
@@ -144,6 +147,15 @@ def laid_out_written(
     disagreements = tuple(_contested(page, one) for one in contested)
     if contested:
         page.frame(frames.senses_relate)
+    if sides:
+        _sides(page, sides)
+    cited = {citation.document_id for citation in page.citations.made}
+    other = next((quote for quote in others if quote.chunk.document_id not in cited), None)
+    if other and len(cited) == 1:
+        number = page.cite(other)
+        page.paragraphs.append(fill(frames.from_source, title=page.title(number)))
+        page.ended = True
+        page.point(other, number)
     return {
         "outcome": "answered",
         "text": "\n\n".join(page.paragraphs),

@@ -19,7 +19,7 @@ def standalone(
     stop: threading.Event | None = None,
 ) -> tuple[str | None, Tokens]:  # fmt: skip
     """The last of a reader's turns as one question, and what it took; None if the model's wording
-    cannot be trusted: too long, no question, or about what no turn speaks of.
+    does not help: too long, no other question, or about what no turn speaks of.
 
     Raises ModelFailure and Stopped.
     """
@@ -30,6 +30,8 @@ def standalone(
     lines = [line.strip().strip('"“”') for line in reply.strip().splitlines() if line.strip()]
     if len(lines) != 1 or not _is_of(lines[0], turns, stemmer):
         return None, tokens
+    if words_of(lines[0]) == words_of(turns[-1]):
+        return None, tokens  # it leans as much as before
     return lines[0], tokens
 
 
