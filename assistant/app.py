@@ -12,7 +12,7 @@ from assistant.answering.decline import Signals
 from assistant.answering.generative import Writer
 from assistant.answering.grounds import best_of, check_for, ground_of
 from assistant.answering.support import Verdict
-from assistant.answering.watch import Watch
+from assistant.answering.watch import Watch as Watch  # for whoever looks on
 from assistant.errors import IndexMissing, IndexOutdated, UsageError
 from assistant.index.build import Progress, add_documents, build_index, remove_documents
 from assistant.index.ledger import Ledger

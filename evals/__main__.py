@@ -284,10 +284,19 @@ def bench(
     documents: Annotated[
         bool, typer.Option("--documents", help="Measure the adding of documents instead.")
     ] = False,
+    model: Annotated[
+        bool, typer.Option("--model", help="Measure what the language model adds instead.")
+    ] = False,
     index: IndexOption = None,
 ) -> None:
     """Speed and memory, as ratios within this one run; of the chat with --chat."""
     with _failures():
+        if model:
+            from evals.bench_model import model_table, run_model_bench
+
+            figures = run_model_bench(_settings(index))
+            print(json.dumps(figures) if as_json else model_table(figures))
+            return
         if documents:
             from evals.bench_documents import documents_table, run_documents_bench
 

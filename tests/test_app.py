@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,10 +7,11 @@ import pytest
 import assistant.app
 from assistant.answering.answer import Engine
 from assistant.app import Assistant
-from assistant.errors import DocumentNotFound
+from assistant.errors import DocumentNotFound, UsageError
 from assistant.index.reader import Index
 from assistant.index.stems import Stemmer
 from assistant.library.glossary import read_glossary
+from assistant.models.embedding import Vectors
 from assistant.prompts import fill, read_boundaries, read_frames
 from assistant.resources import shipped_corpus
 from tests.corpora import build_small, write_corpus, write_document
@@ -140,3 +141,95 @@ def test_the_time_between_two_looks_is_that_of_the_clock(
     assert opened.ask(QUESTION).notices == ()
     now = 1030.5
     assert opened.ask(QUESTION).notices == changed(1)
+
+
+GUIDE = """# Coaching after training
+
+## Visits
+
+Coaches should visit each teacher at least once a week. A visit may be left out in summer.
+
+## Notes
+
+The lead keeps the notes of all visits in one place.
+"""
+
+
+class ReadingModel(WordHashModel):
+    """One that knows single words, too."""
+
+    def word_vectors(self, words: Sequence[str]) -> Vectors:
+        return self.encode(words)
+
+
+@pytest.fixture
+def coaching(tmp_path: Path) -> Iterator[Assistant]:
+    """An assistant over one document of two passages."""
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "coaching.md").write_text(GUIDE, "utf-8")
+    build_small(tmp_path / "index", tmp_path / "guides")
+    model = ReadingModel()
+    engine = Engine(
+        model, Stemmer(), read_glossary(shipped_corpus()), *read_frames(), read_boundaries()
+    )
+    made = Assistant(Index(tmp_path / "index", model), engine)
+    yield made
+    made.close()
+
+
+def stretch(coaching: Assistant, words: str) -> tuple[int, int]:
+    """Where these words stand in the document."""
+    start = coaching.show("coaching")[1].index(words)
+    return start, start + len(words)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "support", "doubt"),
+    [
+        ("Coaches should visit each teacher at least once a week.", "verbatim", None),
+        ("- coaches should visit each teacher at least once a week", "verbatim", None),
+        ("Each teacher should be visited by coaches at least once a week.", "supported", None),
+        ("Coaches should visit each teacher at least twice a week.", "unsupported", "amount"),
+        ("Coaches should not visit each teacher at least once a week.", "unsupported", "denial"),
+        ("Coaches must visit each teacher at least once a week.", "unsupported", "duty"),
+        ("", "unsupported", "words"),
+    ],
+)
+def test_a_sentence_is_checked_against_the_passage_that_stands_there(
+    coaching: Assistant, sentence: str, support: str, doubt: str | None
+) -> None:
+    verdict = coaching.check(sentence, "coaching", *stretch(coaching, "visit each teacher"))
+    assert (verdict.support, verdict.doubt) == (support, doubt)
+
+
+def test_a_passage_elsewhere_in_the_document_does_not_count(coaching: Assistant) -> None:
+    sentence = "The lead keeps the notes of all visits in one place."
+    there, elsewhere = stretch(coaching, "notes of all"), stretch(coaching, "left out")
+    assert coaching.check(sentence, "coaching", *there).support == "verbatim"
+    assert coaching.check(sentence, "coaching", *elsewhere).support == "unsupported"
+
+
+def test_the_kindest_of_several_passages_decides(coaching: Assistant) -> None:
+    for sentence in ("A visit may be left out in summer.", "The lead keeps notes of all visits."):
+        verdict = coaching.check(sentence, "coaching", 0, 10_000)
+        assert verdict.support in ("verbatim", "supported")
+
+
+def test_where_no_passage_stands_nothing_can_be_checked(coaching: Assistant) -> None:
+    with pytest.raises(UsageError) as caught:
+        coaching.check("Coaches visit.", "coaching", 90_000, 90_010)
+    assert caught.value.message == "coaching has no passage from 90000 to 90010."
+    assert caught.value.remedy == "See: assistant show coaching"
+
+
+@pytest.mark.parametrize("document_id", ["doc-7", "", "COACHING", "%"])
+def test_nothing_can_be_checked_against_a_document_that_is_not_there(
+    coaching: Assistant, document_id: str
+) -> None:
+    with pytest.raises(DocumentNotFound) as caught:
+        coaching.check("Coaches visit.", document_id, 0, 10)
+    assert caught.value.message == f"No document {document_id!r} is in the index."
+
+
+def test_without_a_language_model_answers_are_quoted(opened: Assistant) -> None:
+    assert opened.model is None

@@ -234,7 +234,8 @@ class _Desk:
         if carrying:
             at = best_of(verdicts)
             said = tuple(places[n] for n in carrying)
-            if verdicts[at].support == "verbatim" and (text := _as_it_stands(chunks[at], verdicts[at])):
+            text = _as_it_stands(chunks[at], verdicts[at])
+            if verdicts[at].support == "verbatim" and text:
                 return Checked(replace(sentence, text=text), "verbatim", said)
             return Checked(sentence, "supported", said)
         found = verdicts[best_of(verdicts)]

@@ -19,8 +19,9 @@ ORDINALS = {
     "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
 
-SHARES = {"half": 50, "halve": 50, "quarter": 25, "quarters": 25, "third": 33, "thirds": 33}
-"""Shares by their names, in per cent."""
+PARTS = {"third": 33.0, "thirds": 33.0, "quarter": 25.0, "quarters": 25.0, "fifth": 20.0,
+         "fifths": 20.0, "tenth": 10.0, "tenths": 10.0}  # fmt: skip
+"""Parts of a whole by their names, in per cent."""
 
 UNITS = {
     name: unit
@@ -98,7 +99,8 @@ NEGATIVE_VERBS = frozenset(
 
 MORE_THAN = ("not only", "not just", "not merely", "not simply")
 AS_WELL = (*MORE_THAN, "also", "as well", "besides", "more than", "beyond", "rather than", "alone")
-NO_NEGATION = ("not only", "not just", "not merely", "not simply", "whether or not", "no matter",
+NO_NEGATION = (*MORE_THAN, "no more than", "no less than", "no fewer than", "not more than",
+               "not less than", "no longer than", "whether or not", "no matter",
                "not least", "not to mention", "no doubt")  # fmt: skip
 
 MUST = frozenset(
@@ -123,11 +125,12 @@ CAN = frozenset("can able".split())
 
 TOTALS = (
     # what says that nothing is left out, and what in a passage allows one to say it
-    (frozenset("always never invariably forever".split()),
-     frozenset("always never invariably forever every each no".split())),
-    (frozenset("all every everyone everybody each entirely completely fully".split()),
-     frozenset("all every everyone everybody each entirely completely fully whole any entire both"
-               " no none nobody everything nothing always".split())),
+    (frozenset("always invariably forever".split()),
+     frozenset("always invariably forever every each".split())),
+    (frozenset("never".split()), NEGATORS),
+    (frozenset("all every everyone everybody everything each entirely completely fully".split()),
+     frozenset("all every everyone everybody everything each entirely completely fully whole any"
+               " entire both always".split())),
     (frozenset("only solely exclusively".split()),
      frozenset("only solely exclusively alone just nothing no none not nobody single".split())),
     (frozenset("certainly guarantee guarantees guaranteed ensures ensure".split()),
@@ -135,7 +138,7 @@ TOTALS = (
     (frozenset("prove proves proved proven".split()),
      frozenset("prove proves proved proven proof".split())),
 )  # fmt: skip
-WHOLE = frozenset(word for said, allowed in TOTALS[:3] for word in said | allowed) - {"not", "just"}
+WHOLE = frozenset(word for said, allowed in TOTALS[:4] for word in said | allowed) - {"not", "just"}
 """All words that leave nothing out."""
 MOST = frozenset(
     "most mostly usually generally often commonly typically many majority frequently largely"
@@ -224,7 +227,7 @@ GIVES_REASONS = (
 )  # fmt: skip
 CONDITIONS = (
     "if", "when", "unless", "provided", "once", "where", "whenever", "until", "as long as",
-    "in case", "depending", "only after", "after", "without", "for teams", "before",
+    "in case", "depending", "only after", "on condition", "after", "without", "for teams", "before",
 )  # fmt: skip
 MAY_STAND_FOR_CONDITIONS = (
     *CONDITIONS, "with", "by", "because", "since", "who", "that", "which", "whether", "in", "while",

@@ -85,6 +85,8 @@ class SupportCheck:
 
     def check(self, sentence: str, ground: Ground) -> Verdict:
         """Whether the ground says the sentence."""
+        if not ground.sentences:
+            return Verdict("unsupported", 0, 0, 0.0, "words")
         if said := _word_for_word(sentence, ground):
             return Verdict("verbatim", *said, 1.0)
         claim = Wording(sentence, self._stems)
@@ -172,7 +174,9 @@ def _word_for_word(sentence: str, ground: Ground) -> tuple[int, int] | None:
 
 
 def _bare(text: str) -> str:
-    return " ".join(re.findall(r"[\w%£$€]+(?:['.,-][\w%]+)*", plain(text).lower()))
+    """The text without quotation marks and full stops."""
+    text = re.sub(r"[‐‑‒–—−]", "-", plain(text).lower()).replace('"', "")
+    return re.sub(r"[.!;:]+(?=\s|$)", "", text).strip(" '()")
 
 
 def doubts_of(claim: Wording, ground: Wording, context: Wording) -> list[tuple[Doubt, str]]:
@@ -224,7 +228,7 @@ def _stands_for_words(mine: Amount, ground: Wording) -> bool:
     if mine.value == 1:
         return ground.has(("a", "an", "single", "each", "same", "any", "every", "only"))
     if mine.value == 2 and mine.plural:
-        return ground.has(("both", "either", "pair", "another", "other")) or not ground.amounts
+        return ground.has(("both", "either", "pair", "another", "other"))
     return False
 
 
@@ -242,7 +246,10 @@ def _same_bound(mine: Amount, one: Amount) -> bool:
 
 def _number(mine: Amount) -> str:
     value = f"{mine.value:g}"
-    return f"{value} {mine.unit}" if mine.unit else value
+    if mine.unit is None:
+        return value
+    several = "s" if mine.unit in lexicon.PERIODS and mine.value != 1 else ""
+    return f"{value} {mine.unit}{several}"
 
 
 def _counted(claim: Wording, ground: Wording) -> list[tuple[Doubt, str]]:
@@ -295,6 +302,9 @@ def _denials(claim: Wording, ground: Wording) -> list[tuple[Doubt, str]]:
     more = ground.says(lexicon.MORE_THAN) and not claim.says(lexicon.AS_WELL)
     if more and claim.has(("only", "just")):
         return [("denial", "only")]
+    less = claim.says(lexicon.MORE_THAN) and not ground.says(lexicon.AS_WELL)
+    if less and ground.has(("only", "just")):
+        return [("denial", "only")]
     mine, theirs = claim.denials, ground.denials
     # What both say in the same words denies on neither side.
     my_soft = len(claim.soft_denials - ground.lower)
@@ -337,16 +347,19 @@ def _duties(claim: Wording, ground: Wording) -> list[tuple[Doubt, str]]:
     if can and not (g_may or g_can) and duty and not should | must:
         return [("duty", min(can))]
     hedged = can or should or claim.has(lexicon.HEDGED | lexicon.SOME | lexicon.MOST)
-    if ground.has(lexicon.HEDGES) and not hedged:
-        return [("duty", min(ground.lower & lexicon.HEDGES))]
+    hedges = ground.lower & lexicon.HEDGES - ground.dates
+    if hedges and not hedged:
+        return [("duty", min(hedges))]
     return []
 
 
 def _quantities(claim: Wording, ground: Wording) -> list[tuple[Doubt, str]]:
     for total, allowed in lexicon.TOTALS:
         said = claim.lower & total
-        if said <= {"only", "every"} and claim.says(_IN_PASSING):
+        if said <= {"only"} and claim.says(_IN_PASSING):
             continue
+        if said <= {"every", "each"} and claim.times:
+            continue  # how often is compared by itself
         if said and claim.open(said) and not ground.has(allowed):
             return [("quantity", min(said))]
     most = claim.lower & (lexicon.MOST - {"much", "many"})

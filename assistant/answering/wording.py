@@ -41,13 +41,10 @@ _NAMED_TIMES = frozenset(
     " year fortnight decade".split()
 )
 _BESIDE = 3  # words to each side that a word is said of
+_EACH = frozenset("every each per a an".split())
 _WAYS = frozenset("up out deep down across".split())
-_SPANS = frozenset("minutes days weeks fortnights months years decades".split())
-_NAMED_TIMES = frozenset(
-    "daily weekly fortnightly monthly termly quarterly yearly annually annual hourly week month"
-    " year fortnight decade".split()
-)
-_BESIDE = 3
+_MONEY = frozenset("£$€")
+_SHORT_SCALES = {"k": 1e3, "m": 1e6, "bn": 1e9}  # after money
 _PIECE = re.compile(rf"{_KEPT_WHOLE.pattern}|{_WORD.pattern}", re.IGNORECASE)
 _NO_NEGATION = re.compile(rf"\b(?:{'|'.join(lexicon.NO_NEGATION)})\b", re.IGNORECASE)
 _TO_SPELL_OUT = re.compile(
@@ -127,7 +124,7 @@ class Wording:
         if _TO_SPELL_OUT.search(text):
             for pattern, put in _SPELT_OUT:
                 text = pattern.sub(put, text)
-        harmless = {match.start() for match in _NO_NEGATION.finditer(text)}
+        harmless = {at for match in _NO_NEGATION.finditer(text) for at in range(*match.span())}
         found: list[Word] = []
         reach, first = 0, True
         for written, at in _pieces(text):
@@ -191,7 +188,7 @@ class Wording:
     @cached_property
     def amounts(self) -> tuple[Amount, ...]:
         """Its numbers, each with the unit that belongs to it."""
-        return tuple(_amounts([word.lower for word in self.words], self.text.lower()))
+        return tuple(_amounts([word.lower for word in self.words]))
 
     @cached_property
     def amounts_said(self) -> tuple[Amount, ...]:
@@ -281,12 +278,13 @@ class Wording:
         """Units of time in words of how often or how long: "weekly", "every month", "a day",
         "years"."""
         words = [word.lower for word in self.words]
-        found = {lexicon.UNITS[word] for word in self.lower & _SPANS}
+        found = set()
         for n, word in enumerate(words):
-            if lexicon.UNITS.get(word) in lexicon.PERIODS:
-                before = words[n - 1] if n else ""
-                if word in _NAMED_TIMES or before in ("every", "each", "per", "a", "an"):
-                    found.add(lexicon.UNITS[word])
+            before = words[n - 1] if n else ""
+            told = word in _SPANS or word in _NAMED_TIMES or before in _EACH
+            # With a number it is an amount, which is compared by itself.
+            if lexicon.UNITS.get(word) in lexicon.PERIODS and told and _value(before) is None:
+                found.add(lexicon.UNITS[word])
         return frozenset(found)
 
     @cached_property
@@ -364,11 +362,12 @@ def _pieces(text: str) -> list[tuple[str, int]]:
     return found
 
 
-def _amounts(words: Sequence[str], text: str) -> list[Amount]:
+def _amounts(words: Sequence[str]) -> list[Amount]:
     found: list[Amount] = []
     n = 0
     while n < len(words):
-        word = words[n]
+        word, first = words[n], n
+        following = words[n + 1] if n + 1 < len(words) else ""
         value: float | None = None
         ordinal = False
         unit: str | None = None
@@ -376,28 +375,31 @@ def _amounts(words: Sequence[str], text: str) -> list[Amount]:
             value = float(word.replace(",", ""))
         elif re.fullmatch(r"\d+(?:st|nd|rd|th)", word):
             value, ordinal = float(word[:-2]), True
+        elif word in lexicon.NUMBERS and following in lexicon.PARTS:
+            value, unit = lexicon.NUMBERS[word] * lexicon.PARTS[following], "%"
+            n += 1
         elif word in lexicon.NUMBERS:
             value = float(lexicon.NUMBERS[word])
-            following = lexicon.NUMBERS.get(words[n + 1]) if n + 1 < len(words) else None
-            if value >= 20 and following and following < 10:
-                value += following
+            if value >= 20 and lexicon.NUMBERS.get(following, 10) < 10:
+                value += lexicon.NUMBERS[following]
                 n += 1
             if word == "one" and _is_no_number(words, n):
                 value = None
-        elif (word in lexicon.SHARES and word not in ("third", "quarter")) or (
-            word in ("third", "quarter") and n and words[n - 1] in ("a", "one")
-        ):
-            value, unit = float(lexicon.SHARES[word]), "%"
+        elif word in ("half", "halve") or (word in lexicon.PARTS and n and words[n - 1] == "a"):
+            value, unit = lexicon.PARTS.get(word, 50.0), "%"
         elif word in lexicon.ORDINALS:
             value, ordinal = float(lexicon.ORDINALS[word]), True
         if value is not None:
-            while n + 1 < len(words) and words[n + 1] in lexicon.SCALES:
-                value *= lexicon.SCALES[words[n + 1]]
+            money = words[first - 1] if first and words[first - 1] in _MONEY else None
+            while n + 1 < len(words) and (
+                words[n + 1] in lexicon.SCALES or (money and words[n + 1] in _SHORT_SCALES)
+            ):
                 n += 1
+                value *= lexicon.SCALES.get(words[n]) or _SHORT_SCALES[words[n]]
             if not ordinal:
-                unit = unit or _unit(words, n)
+                unit = unit or money or _unit(words, n)
             after = words[n + 1] if n + 1 < len(words) else "s"
-            bound = None if ordinal else _bound(words, n)
+            bound = None if ordinal else _bound(words, first - (money is not None), n)
             found.append(_same(Amount(value, unit, bound, ordinal, after.endswith("s"))))
         n += 1
     return found
@@ -419,9 +421,7 @@ def _is_no_number(words: Sequence[str], n: int) -> bool:
 
 
 def _unit(words: Sequence[str], n: int) -> str | None:
-    """The unit of the number at n: before it for money, after it or after a range for others."""
-    if n and words[n - 1] in ("£", "$", "€"):
-        return words[n - 1]
+    """The unit of the number at n, after it or after a range."""
     at = n + 1
     if at < len(words) and _is_unit(words[at]):
         return lexicon.UNITS[words[at]]
@@ -443,10 +443,11 @@ def _is_unit(word: str) -> bool:
     return word in lexicon.UNITS and not word.endswith(("ly", "annual"))
 
 
-def _bound(words: Sequence[str], n: int) -> Literal["least", "most"] | None:
-    before = " " + " ".join(words[max(n - 4, 0) : n]) + " "
-    after = " " + " ".join(words[n + 1 : n + 5]) + " "
-    just_before = words[n - 1] if n else ""
+def _bound(words: Sequence[str], first: int, last: int) -> Literal["least", "most"] | None:
+    """Whether words around an amount, which goes from `first` to `last`, bound it."""
+    before = " " + " ".join(words[max(first - 4, 0) : first]) + " "
+    after = " " + " ".join(words[last + 1 : last + 5]) + " "
+    just_before = words[first - 1] if first else ""
     if just_before in lexicon.OVER:
         return "least"
     if just_before in lexicon.UNDER:

@@ -259,3 +259,33 @@ def test_changed_and_missing_files_are_noticed(index: Path, corpus: Path) -> Non
     (corpus / "doc-2.md").unlink()
     assert sorted(path.name for path in reader.stale_files()) == ["doc-0.md", "doc-2.md"]
     reader.close()
+
+
+def test_the_chunks_at_a_stretch_are_those_that_share_text_with_it(index: Path) -> None:
+    reader = Index(index, WordHashModel())
+    with reader.view() as view:
+        parts = view.source("doc-1").parts
+        assert len(parts) == 3
+        for part in parts:
+            (chunk,) = view.chunks_at("doc-1", part.start, part.end)
+            assert (chunk.document_id, chunk.start, chunk.end) == ("doc-1", part.start, part.end)
+            assert view.chunks_at("doc-1", part.start + 5, part.start + 6) == [chunk]
+        first, second, third = parts
+        touching = view.chunks_at("doc-1", first.end - 1, second.start + 1)
+        assert [chunk.start for chunk in touching] == [first.start, second.start]
+        everything = view.chunks_at("doc-1", 0, third.end + 100)
+        assert [chunk.start for chunk in everything] == [part.start for part in parts]
+    reader.close()
+
+
+def test_there_are_no_chunks_beside_the_text_or_in_another_document(index: Path) -> None:
+    reader = Index(index, WordHashModel())
+    with reader.view() as view:
+        first, second, third = view.source("doc-1").parts
+        assert view.chunks_at("doc-1", first.end, second.start) == []
+        assert view.chunks_at("doc-1", third.end, third.end + 100) == []
+        assert view.chunks_at("doc-1", 0, 0) == []
+        assert view.chunks_at("doc-7", 0, 10_000) == []
+        found = view.chunks_at("doc-2", 0, 10_000)
+        assert {chunk.document_id for chunk in found} == {"doc-2"}
+    reader.close()

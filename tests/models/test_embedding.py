@@ -7,7 +7,12 @@ import pytest
 
 from assistant.errors import ModelError
 from assistant.models import embedding
-from assistant.models.embedding import SHIPPED_SHA256, EmbeddingModel, shipped_weights
+from assistant.models.embedding import (
+    SHIPPED_SHA256,
+    EmbeddingModel,
+    Vectors,
+    shipped_weights,
+)
 from tests.fakes import WordHashModel
 
 TEXTS = [
@@ -179,3 +184,63 @@ def test_the_last_question_is_not_encoded_twice(real_model: EmbeddingModel) -> N
     other = real_model.encode_question("Who pays?")
     assert not np.allclose(first, other)
     assert np.array_equal(real_model.encode_question("Who leads?"), first)
+
+
+def test_words_have_vectors_of_length_one_in_their_order(real_model: EmbeddingModel) -> None:
+    words = ["nurse", "plan", "nurse", "deimplementation"]
+    vectors = real_model.word_vectors(words)
+    assert vectors.shape[0] == 4
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    assert np.array_equal(vectors[0], vectors[2])
+    assert real_model.word_vectors(words[::-1]) == pytest.approx(vectors[::-1])
+
+
+def test_words_that_are_like_are_near(real_model: EmbeddingModel) -> None:
+    doctor, physician, banana = real_model.word_vectors(["doctor", "physician", "banana"])
+    assert float(doctor @ physician) > float(doctor @ banana) + 0.2
+
+
+def test_a_word_means_the_same_whatever_stands_beside_it(real_model: EmbeddingModel) -> None:
+    (alone,) = real_model.word_vectors(["bank"])
+    assert np.array_equal(real_model.word_vectors(["river", "bank"])[1], alone)
+    again = EmbeddingModel().word_vectors(["money", "bank"])[1]
+    assert again == pytest.approx(alone, abs=1e-6)
+
+
+def test_a_word_the_model_does_not_know_lies_between_its_pieces(
+    real_model: EmbeddingModel,
+) -> None:
+    whole, part, other = real_model.word_vectors(["playbook-led", "led", "banana"])
+    assert real_model.count_pieces(["playbook-led"])[0] > 1
+    assert float(whole @ part) > float(whole @ other)
+
+
+def test_what_has_no_pieces_is_like_nothing(real_model: EmbeddingModel) -> None:
+    assert real_model.count_pieces([""]) == [0]
+    nothing, plan = real_model.word_vectors(["", "plan"])
+    assert float(nothing @ plan) == 0
+    assert not nothing.any()
+
+
+def test_words_are_read_from_the_table_once(
+    real_model: EmbeddingModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    table = real_model._table()
+
+    def counted() -> Vectors:
+        read.append(1)
+        return table
+
+    monkeypatch.setattr(real_model, "_table", counted)
+    real_model.word_vectors(["rowan", "spruce"])
+    real_model.word_vectors(["spruce", "rowan", "rowan"])
+    assert len(read) == 1
+    real_model.word_vectors(["spruce", "larkspur"])
+    assert len(read) == 2
+
+
+def test_words_cannot_be_read_without_weights(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        EmbeddingModel(str(tmp_path / "gone")).word_vectors(["plan"])
