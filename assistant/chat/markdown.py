@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.chat.signs import MARK, is_written, legend, sign, sign_of, with_marks
 from assistant.chat.strings import AnswerStrings
 from assistant.records import Answer, Citation, Disagreement
 from assistant.render import page_name, source_line
@@ -26,6 +27,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\[(\d+)\]")
+_MARKER_OR_SIGN = re.compile(rf"{_MARKER.pattern}|{MARK.pattern}")
 _EDGE = re.compile(r"(?<=\n) +| +(?=\n)|(?<=\n)(?=\n)")
 _EMPHASIS = {"strong_open": "**", "strong_close": "**", "em_open": "*", "em_close": "*"}
 _LISTS = ("bullet_list_open", "ordered_list_open")
@@ -77,12 +79,28 @@ def answer_markdown(answer: Answer, strings: AnswerStrings, scope: str = "") -> 
     if answer.resolved_question != answer.question:
         yield f"*{exact(strings.understood_as)} {exact(answer.resolved_question)}*\n\n"
     if answer.decline:
-        yield from _set_apart(strings.declined, _Body(answer).blocks())
+        yield from _set_apart(strings.declined, _Body(answer, strings).blocks())
     else:
         for block in _answered(answer, strings):
             yield block + "\n\n"
     for notice in answer.notices:
         yield f"*{exact(strings.note)} {exact(notice)}*\n\n"
+
+
+def quotes_markdown(answer: Answer, strings: AnswerStrings) -> str:
+    """What an answer cites, word for word, by document."""
+    blocks = [f"**{exact(strings.quotes)}**"]
+    for places in _by_document(answer.citations):
+        blocks.append(_document(places[0]))
+        blocks.append("\n".join(map(_quote, places)))
+    return "\n\n".join(blocks)
+
+
+def _quote(citation: Citation) -> str:
+    """A quote as an item of a list, its lines at the depth of the item."""
+    page = f" ({exact(page_name(citation))})" if citation.page else ""
+    text = f"{citation_link(citation)} “{exact(citation.quote.strip())}”{page}"
+    return "- " + text.replace("\n", "\n  ")
 
 
 def failure_markdown(title: str, *lines: str) -> str:
@@ -98,7 +116,9 @@ def _set_apart(title: str, blocks: Iterable[str]) -> Iterator[str]:
 
 
 def _answered(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
-    yield from _Body(answer).blocks()
+    yield from _Body(answer, strings).blocks()
+    if is_written(answer) and answer.claims:
+        yield f"*{exact(legend(answer.claims, strings.signs))}*"
     if answer.clarify:
         yield f"**{exact(strings.clarify)}** {exact(answer.clarify)}"
     yield f"## {exact(strings.sources)}"
@@ -112,21 +132,28 @@ def _answered(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
 
 def _sources(citations: Sequence[Citation]) -> Iterator[str]:
     """One line a document, with the numbers that stand for places in it."""
-    by_document: dict[str, list[Citation]] = {}
-    for citation in citations:
-        by_document.setdefault(citation.document_id, []).append(citation)
-    for places in by_document.values():
-        first = places[0]
-        known = dict.fromkeys((first.author, first.publisher, first.year))
-        about = ", ".join(str(part) for part in known if part)
-        about = f" ({exact(about)})" if about else ""
+    for places in _by_document(citations):
         pages = dict.fromkeys(page_name(citation) for citation in places if citation.page)
-        numbers = " ".join(_link(citation) for citation in places)
-        title = f"**{exact(first.title.strip())}**"
-        yield f"- {numbers} {title}{about}" + "".join(f", {exact(page)}" for page in pages)
+        numbers = " ".join(citation_link(citation) for citation in places)
+        line = f"- {numbers} {_document(places[0])}"
+        yield line + "".join(f", {exact(page)}" for page in pages)
 
 
-def _link(citation: Citation) -> str:
+def _by_document(citations: Sequence[Citation]) -> Iterable[Sequence[Citation]]:
+    found: dict[str, list[Citation]] = {}
+    for citation in citations:
+        found.setdefault(citation.document_id, []).append(citation)
+    return found.values()
+
+
+def _document(citation: Citation) -> str:
+    """The document of a citation, with what is known of who wrote it."""
+    known = dict.fromkeys((citation.author, citation.publisher, citation.year))
+    about = ", ".join(str(part) for part in known if part)
+    return f"**{exact(citation.title.strip())}**" + (f" ({exact(about)})" if about else "")
+
+
+def citation_link(citation: Citation) -> str:
     """The number of a citation as a link to its place. The number alone is what it says, so
     that "[1]" can never run into "[12]"."""
     title = _escaped(_on_one_line(source_line(citation)).replace(_CURSOR, ""))
@@ -136,11 +163,13 @@ def _link(citation: Citation) -> str:
 class _Body:
     """The text of an answer, parsed and written anew."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, strings: AnswerStrings) -> None:
         self._answer = answer
+        self._signs = strings.signs
+        self._written = is_written(answer)
         self._nearest = list(answer.decline.nearest) if answer.decline else []
         self._by_number = {citation.number: citation for citation in answer.citations}
-        self._tokens = _PARSER.parse(answer.text)
+        self._tokens = _PARSER.parse(with_marks(answer) if self._written else answer.text)
 
     def blocks(self) -> Iterator[str]:
         """Paragraphs and lists, one string each."""
@@ -205,10 +234,10 @@ class _Body:
         for child in token.children or []:
             if child.type == "text":
                 at = 0
-                for marker in _MARKER.finditer(child.content):
-                    if citation := self._by_number.get(int(marker[1])):
+                for marker in _MARKER_OR_SIGN.finditer(child.content):
+                    if shown := self._marker(marker):
                         words.append(child.content[at : marker.start()])
-                        mark(_link(citation))
+                        mark(shown)
                         at = marker.end()
                 words.append(child.content[at:])
             elif child.type in ("softbreak", "hardbreak"):
@@ -220,6 +249,13 @@ class _Body:
         mark("")
         return "".join(out)
 
+    def _marker(self, found: re.Match[str]) -> str:
+        """The number of a citation as its link, a mark of ours as its sign; else nothing."""
+        if found[1]:
+            citation = self._by_number.get(int(found[1]))
+            return citation_link(citation) if citation else ""
+        return sign_of(found[0], self._signs) if self._written else ""
+
     def _side_by_side(self, disagreement: Disagreement) -> str:
         """The senses of a word as the columns of a table, each below its source."""
         heads, cells = [], []
@@ -227,7 +263,8 @@ class _Body:
             places = [self._by_number[number] for number in sense.citations]
             heads.append(exact(_on_one_line(places[0].title)))
             meaning = exact(_on_one_line(sense.meaning))
-            cells.append(f"{meaning} {' '.join(map(_link, places))}")
+            quoted = sign("verbatim", self._signs) if self._written else ""
+            cells.append(f"{meaning} {' '.join(map(citation_link, places))}{quoted}")
         rows = (heads, ["---"] * len(heads), cells)
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -34,9 +34,10 @@ from assistant.chat.opening import Opening
 from assistant.chat.pages import Pages
 from assistant.chat.site import assets, use_site, write_site
 from assistant.chat.strings import Strings, read_strings
-from assistant.errors import AssistantError, DocumentNotFound, StorageFull
+from assistant.errors import AssistantError, DocumentNotFound, SettingsError, StorageFull
 from assistant.failure_log import log_failure
 from assistant.index.build import Progress
+from assistant.models.language import ModelChoice, choose_model
 from assistant.prompts import fill
 from assistant.settings import Settings
 
@@ -60,10 +61,12 @@ def serve(
     """
     host = host.lower()
     with listening(host, port) as listener, _folder_of_this_process() as folder:
-        strings = read_strings()
+        model = _model_of(settings)
+        strings = read_strings(model)
+        # A rehearsal would cost what the model takes, and send it what nobody has asked.
         opening = Opening(
             lambda told: open_assistant(settings, told), progress, strings.pages["loading"],
-            strings.starters,
+            () if model else strings.starters,
         )  # fmt: skip
         address = address_of(host, listener.getsockname()[1])
 
@@ -91,6 +94,17 @@ def serve(
             uvicorn.Server(config).run(sockets=[listener])
         finally:
             opening.close()
+
+
+def _model_of(settings: Settings) -> ModelChoice | None:
+    """The language model that is to write, known before anything is opened. If a setting makes no
+    sense, opening the assistant says so."""
+    if settings.model is None or not settings.writes:
+        return None
+    try:
+        return choose_model(settings.model, settings.model_url, None)
+    except SettingsError:
+        return None
 
 
 def create_app(

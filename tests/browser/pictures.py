@@ -1,8 +1,10 @@
 """Pictures of the chat for people: `python -m tests.browser.pictures FOLDER [INDEX]`.
 
-Over the shipped library, in its default index if none is named.
+Over the shipped library, in its default index if none is named. With the word "written" after the
+index, only the answer that a language model wrote is taken.
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -11,7 +13,22 @@ from playwright.sync_api import Page, sync_playwright
 
 from assistant.settings import default_index
 from tests.chat.serving import chat_command
+from tests.models.scripted_model import Body, Reply, ScriptedModel, says, words_of
 
+# What a scripted model writes, and some words of the passage that it names.
+_SENTENCES = (
+    (
+        "An implementation team should hold people who know the programme, people with authority, "
+        "people who can use data and people who can speak for pupils, patients or families.",
+        "An implementation team should hold",
+    ),
+    (
+        "- A steering group can become the implementation team only if it also does the work and "
+        "has time for it.",
+        "A leadership or steering group can become",
+    ),
+    ("- A team needs a written purpose and at least 12 members.", "written purpose"),
+)
 _WIDE = {"width": 1280, "height": 860}
 _DESKTOP = {"width": 1280, "height": 800}
 _PHONE = {"width": 390, "height": 844}
@@ -77,13 +94,51 @@ def take_own_document(address: str, folder: Path, question: str) -> None:
         browser.close()
 
 
+def take_written(index: Path, folder: Path) -> None:
+    """An answer of a scripted language model, with a sentence that the passage does not say."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        ScriptedModel(_written, says("a) Nothing better.")) as model,
+        chat_command(
+            index, ASSISTANT_MODEL="openai-like:small", ASSISTANT_MODEL_URL=model.address,
+            ASSISTANT_UNSUPPORTED="show",
+        ) as served,
+        sync_playwright() as player,
+    ):  # fmt: skip
+        served.wait_until_ready(600)
+        browser = player.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_context(viewport=_WIDE, color_scheme="light").new_page()  # type: ignore[arg-type]
+        page.goto(served.address)
+        page.locator("#starters button").first.wait_for()
+        page.wait_for_timeout(800)
+        _ask(page, "Who should be on the implementation team?")
+        page.screenshot(path=folder / "written-answer.png")
+        browser.close()
+
+
+def _written(body: Body) -> Reply:
+    """An answer as a model may write it: each sentence with the number of the passage that holds
+    the words beside it."""
+    passages = re.findall(r"<<<PASSAGE (\d+): (.*?)PASSAGE>>>", words_of(body), re.DOTALL)
+    lines = []
+    for sentence, held in _SENTENCES:
+        number = next((number for number, text in passages if held in text), "1")
+        lines.append(f"{sentence} [{number}]")
+    return says("\n".join(lines))
+
+
 if __name__ == "__main__":
     # A question makes the picture of a PDF that the index holds; without one, all the others.
     folder, *rest = sys.argv[1:]
     index = Path(rest[0]) if rest else default_index()
-    with chat_command(index) as served:
-        served.wait_until_ready(600)
-        if rest[1:]:
-            take_own_document(served.address, Path(folder), rest[1])
-        else:
-            take(served.address, Path(folder))
+    if rest[1:] != ["written"]:
+        with chat_command(index) as served:
+            served.wait_until_ready(600)
+            if rest[1:]:
+                take_own_document(served.address, Path(folder), rest[1])
+            else:
+                take(served.address, Path(folder))
+    if not rest[1:] or rest[1:] == ["written"]:
+        take_written(index, Path(folder))

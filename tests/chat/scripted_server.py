@@ -1,7 +1,8 @@
 """The real chat server over a scripted assistant: `python -m tests.chat.scripted_server`.
 
 The variable PORT names a port; otherwise it is a free one. With OWN_DOCUMENTS the assistant has
-documents of its own.
+documents of its own. AWAY are the seconds after which a reader counts as gone, and MODEL is a
+language model that the first screen names, as in the settings.
 """
 
 import os
@@ -15,17 +16,23 @@ from assistant.app import Assistant
 from assistant.chat.opening import Opening
 from assistant.chat.server import create_app
 from assistant.chat.strings import read_strings
+from assistant.models.language import choose_model
 from assistant.terminal import TerminalProgress
-from tests.fakes import ScriptedAssistant
+from tests.chat.chatting import ChattingAssistant
 
 if __name__ == "__main__":
     import socket
 
     listener = socket.create_server(("127.0.0.1", int(os.environ.get("PORT", "0"))))
-    scripted = ScriptedAssistant(own="OWN_DOCUMENTS" in os.environ)
+    scripted = ChattingAssistant(own="OWN_DOCUMENTS" in os.environ)
     opening = Opening(lambda _: cast(Assistant, scripted), TerminalProgress(), "Loading")
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(opening, Path(folder), read_strings())
+        named = os.environ.get("MODEL")
+        model = choose_model(named, os.environ.get("MODEL_URL"), None) if named else None
+        app = create_app(opening, Path(folder), read_strings(model))
+        from assistant.chat.app import events  # not before Chainlit has its folder
+
+        events.AWAY = float(os.environ.get("AWAY", events.AWAY))
         print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
         uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)).run(
             sockets=[listener]

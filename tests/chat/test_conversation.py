@@ -5,6 +5,7 @@ from typing import cast
 
 import pytest
 
+from assistant.answering.watch import Watch
 from assistant.app import Assistant
 from assistant.chat.conversation import Conversation
 from assistant.errors import IndexDamaged
@@ -21,6 +22,7 @@ class Listening(ScriptedAssistant):
         super().__init__()
         self.heard: list[tuple[str, tuple[str, ...]]] = []
         self.only: list[tuple[str, ...]] = []
+        self.watches: list[Watch | None] = []
         self.begun = threading.Event()
         self.let_go = threading.Event()
         self.running = 0
@@ -32,9 +34,11 @@ class Listening(ScriptedAssistant):
         history: Sequence[str] = (),
         only: Sequence[str] = (),
         without: Sequence[str] = (),
+        watch: Watch | None = None,
     ) -> Answer:
         self.running += 1
         self.most_at_once = max(self.most_at_once, self.running)
+        self.watches.append(watch)
         try:
             self.heard.append((question, tuple(history)))
             self.only.append(tuple(only))
@@ -223,3 +227,41 @@ def test_a_question_is_asked_from_the_documents_that_are_named() -> None:
 
 def test_a_conversation_begins_with_everything() -> None:
     assert Conversation().scope == "everything"
+
+
+def test_whoever_looks_on_is_handed_on() -> None:
+    assistant, conversation, watch = Listening(), Conversation(), Watch()
+    asyncio.run(conversation.ask(cast(Assistant, assistant), "a", (), watch))
+    assert assistant.watches == [watch]
+
+
+@pytest.mark.parametrize("by", ["stop", "leave"])
+def test_a_reader_who_stops_or_leaves_stops_the_writing_at_once(by: str) -> None:
+    assistant, conversation, watch = Listening(), Conversation(), Watch()
+
+    async def talk() -> None:
+        asking = conversation.ask(cast(Assistant, assistant), "held", (), watch)
+        asked = asyncio.create_task(asking)
+        await wait_until_begun(assistant)
+        assert not watch.stop.is_set()
+        if by == "stop":
+            asked.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asked
+        else:
+            conversation.leave()
+        assert watch.stop.is_set()
+        assistant.let_go.set()
+
+    asyncio.run(talk())
+
+
+def test_to_leave_when_nothing_is_under_way_stops_nothing_later() -> None:
+    assistant, conversation = Listening(), Conversation()
+
+    async def talk() -> Answer:
+        await ask(conversation, assistant, "a")
+        conversation.leave()
+        return await ask(conversation, assistant, "b")
+
+    assert asyncio.run(talk()).question == "b"

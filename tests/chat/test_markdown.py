@@ -16,11 +16,13 @@ from assistant.chat.markdown import (
     exact,
     failure_markdown,
     question_link,
+    quotes_markdown,
     source_link,
 )
 from assistant.chat.strings import read_strings
 from assistant.records import Answer, Citation, Claim, Decline, Disagreement, Sense
 from assistant.render import escape_markdown, source_line
+from tests.chat.chatting import ENGINE, WHY
 from tests.fakes import QUOTES, ScriptedAssistant
 
 STRINGS = read_strings().answer
@@ -886,3 +888,84 @@ def test_any_failure_is_shown_exactly_in_one_quotation(title: str, lines: list[s
     assert outermost(markdown) == ["blockquote"]
     assert texts_of(markdown) == [held_open(part) for part in (title, *lines)]
     assert links_of(markdown) == []
+
+
+# --- written by a language model ------------------------------------------------------
+
+SIGNS = STRINGS.signs
+
+
+def written(text: str, *claims: Claim, count: int = 1, **changes: Any) -> Answer:
+    return answer(text, count, **{"engine": ENGINE, "claims": claims} | changes)
+
+
+def one(text: str, *numbers: int, support: str = "supported", why: str | None = None) -> Claim:
+    fields = {"text": text, "support": support, "citations": numbers, "reason": why}
+    return Claim.model_validate(fields)
+
+
+def test_each_written_sentence_has_its_sign_and_below_stands_what_they_mean() -> None:
+    made = written(
+        f"One. [1] Two. [2] Three. [2] (Not supported: {WHY})",
+        one("One.", 1, support="verbatim"), one("Two.", 2),
+        one("Three.", 2, support="unsupported", why=WHY), count=2,
+    )  # fmt: skip
+    first, legend, *_ = texts_of(body_of(made))
+    assert first == f"One. [1]\u00a0❝ Two. [2]\u00a0✓ Three. [2]\u00a0⚠ (Not supported: {WHY})"
+    assert legend == (
+        f"❝ {SIGNS.verbatim_means} · ✓ {SIGNS.supported_means} · ⚠ {SIGNS.unsupported_means}"
+    )
+    assert "*Three\\.* [" in body_of(made)
+    assert f"⚠ **\\(Not supported\\: {exact(WHY)}\\)**" in body_of(made)
+
+
+def test_items_and_views_side_by_side_have_signs_too() -> None:
+    meanings = (("One sense", 1), ("Other sense", 2))
+    made = written(
+        "- In “A”: One sense [1]\n- In “B”: Other sense [2]\n\n1. Third. [1]",
+        one("One sense", 1, support="verbatim"), one("Other sense", 2, support="verbatim"),
+        one("Third.", 1), count=2, disagreements=(disagreement(*meanings),),
+    )  # fmt: skip
+    body = body_of(made)
+    assert rows_of(body)[1] == ["One sense [1]\u00a0❝", "Other sense [2]\u00a0❝"]
+    assert "Third. [1]\u00a0✓" in texts_of(body)
+
+
+@pytest.mark.parametrize("engine", ["extractive", "scripted"])
+def test_a_quoted_answer_has_neither_signs_nor_a_legend(engine: str) -> None:
+    made = written("One. [1]", one("One.", 1, support="verbatim"), engine=engine)
+    assert "❝" not in body_of(made)
+
+
+@given(TEXTS.filter(bool))
+@thorough
+def test_a_written_sentence_is_exact_and_nothing_in_it_is_live(text: str) -> None:
+    claim = one(text, 1, support="unsupported", why="it is so.")
+    said = f"{escape_markdown(text)} [1] (Not supported: it is so.)"
+    body = "".join(pieces_of(written(said, claim)))
+    ours = ("/source/", "/?prompt=")
+    assert all(link.address.startswith(ours) for link in links_of(body))
+    assert not LINKED.search(without_code_and_escapes(re.sub(r"\]\([^)]*\)", "]", body)))
+
+
+def test_quotes_stand_below_their_documents_each_with_its_number_and_page() -> None:
+    first = citation(1, quote="First.", page=3, page_label="iv")
+    second = citation(2, quote="Second.")
+    third = citation(3, quote="Third.", document_id="guide-1", title="Guide 1")
+    made = written("", citations=(first, second, third), count=3)
+    markdown = quotes_markdown(made, STRINGS)
+    assert texts_of(markdown) == [
+        STRINGS.quotes, "Guide 1 (Us, 2021)", "[1] “First.” (page iv (3 in the file))",
+        "[3] “Third.”", "Guide 2 (Us, 2021)", "[2] “Second.”",
+    ]  # fmt: skip
+    assert links_of(markdown) == [number_of(cited) for cited in (first, third, second)]
+
+
+@given(QUOTED)
+@thorough
+def test_a_quote_is_exact_and_nothing_in_it_is_live(quote: str) -> None:
+    cited = citation(1, quote=quote)
+    markdown = quotes_markdown(written("", citations=(cited,)), STRINGS)
+    *_, shown = texts_of(markdown)
+    assert shown == f"[1] “{held_open(quote.strip())}”"
+    assert links_of(markdown) == [number_of(cited)]

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,7 +25,7 @@ from assistant.chat.opening import Opening
 from assistant.chat.pages import Pages
 from assistant.chat.server import _add_failures, _routes, serve
 from assistant.chat.site import ChainlitUnusable
-from assistant.chat.strings import read_strings
+from assistant.chat.strings import Strings, read_strings
 from assistant.errors import IndexDamaged, IndexMissing, StorageFull
 from assistant.index.build import Progress
 from assistant.records import Source
@@ -788,3 +788,31 @@ def test_where_nothing_temporary_can_be_written_the_chat_says_so(
     with pytest.raises(StorageFull) as caught:
         serve(Settings(), "127.0.0.1", 0, SilentProgress())
     assert "TMPDIR" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("named", "provider", "rehearsed"),
+    [
+        ({"model": "openai-like:small", "model_url": "https://models.example/v1"}, "models", False),
+        ({"model": "anthropic:small", "engine": "extractive"}, "", True),
+        ({"model": "nonsense"}, "", True),
+        ({}, "", True),
+    ],
+    ids=["a model", "not used", "wrong", "none"],
+)
+def test_the_model_of_the_settings_is_named_and_not_asked_before_anybody_asks(
+    monkeypatch: pytest.MonkeyPatch, named: dict[str, Any], provider: str, rehearsed: bool
+) -> None:
+    made: list[tuple[Opening, Strings]] = []
+
+    def make(opening: Opening, _: Path, strings: Strings, *__: object, **___: object) -> None:
+        made.append((opening, strings))
+        raise Stop
+
+    monkeypatch.setattr(server, "create_app", make)
+    with pytest.raises(Stop):
+        serve(Settings(**named), "127.0.0.1", 0, SilentProgress())
+    ((opening, strings),) = made
+    assert ("language model" in strings.welcome) == bool(provider)
+    assert provider in strings.welcome
+    assert bool(opening._rehearsal) == rehearsed

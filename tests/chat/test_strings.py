@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 import assistant.chat.strings
 from assistant.chat.strings import Strings, read_strings
+from assistant.models.language import ModelChoice, choose_model
 
 CHAT = Path(assistant.chat.strings.__file__).parent
 STRINGS = read_strings()
@@ -119,7 +120,53 @@ def test_no_line_is_empty_and_variables_stand_only_where_they_are_filled_in() ->
     assert with_variables.pop(("pages", "page")) == ["number"]
     assert with_variables.pop(("pages", "page_printed")) == ["number", "label"]
     assert with_variables.pop(("pages", "open_page")) == ["number"]
+    assert with_variables.pop(("answer", "signs", "not_supported")) == ["why"]
     assert with_variables == {}
+
+
+ELSEWHERE = choose_model("openai-like:small", "https://models.example:9/v1", None)
+PROVIDERS = choose_model("anthropic:small", None, None)
+HERE = choose_model("ollama:small", None, None)
+
+
+def test_without_a_model_nothing_is_said_of_one() -> None:
+    assert "language model" not in STRINGS.model_dump_json(exclude={"answer"})
+    assert "makes no sentence of its own" in STRINGS.about
+
+
+@pytest.mark.parametrize(
+    ("model", "line"),
+    [
+        (ELSEWHERE, "are sent to `openai-like` at `models.example`, where the language model"),
+        (PROVIDERS, "are sent to `anthropic`, where the language model `small` runs."),
+        (HERE, "The language model `small` runs on the computer of the assistant, and nothing"),
+    ],
+)
+def test_where_questions_are_sent_is_said_before_the_first_and_in_about(
+    model: ModelChoice, line: str
+) -> None:
+    strings = read_strings(model)
+    assert line in strings.welcome
+    assert line in strings.about
+
+
+@pytest.mark.parametrize("model", [ELSEWHERE, PROVIDERS, HERE])
+def test_with_a_model_nothing_is_said_that_holds_for_quotes_alone(model: ModelChoice) -> None:
+    strings = read_strings(model)
+    said = f"{strings.tagline} {strings.welcome} {strings.about}"
+    assert "makes no sentence of its own: it quotes" not in said
+    assert "is quoted from" not in said
+    assert "of every sentence" not in said
+    assert strings.chainlit["chat"]["watermark"].startswith("Written by a language model")
+    assert all(sign in strings.about for sign in ("❝", "✓", "⚠"))
+    assert "$" not in said
+    lines = dict(leaves(strings.model_dump()))
+    assert [path for path, line in lines.items() if isinstance(line, str) and not line] == []
+
+
+def test_the_name_of_a_model_makes_nothing_of_the_text() -> None:
+    named = choose_model("openai-like:a`b ![x](http://evil.example) $c", "http://h.example", None)
+    assert "`a b ![x](http://evil.example) $c`" in read_strings(named).welcome
 
 
 @pytest.mark.parametrize("change", [{"tagline": None}, {"another": "line"}, {"answer": {}}])

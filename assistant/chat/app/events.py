@@ -1,5 +1,6 @@
 """Which events of Chainlit's socket are taken, and what of them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
@@ -19,6 +20,9 @@ from pydantic import (
 
 Callback = Callable[[], Awaitable[None]]
 
+# Seconds without a page until its reader counts as gone, and a model need not go on. A page
+# whose connection breaks tries again after some 1, 2 and 5 seconds: three tries fit in.
+AWAY = 15.0
 _TAKEN = {
     "connect", "disconnect", "connection_successful", "clear_session", "client_message", "stop",
 }  # fmt: skip
@@ -62,9 +66,16 @@ class ScopeChosen(_FromOurScript):
     value: _Name
 
 
-_SAID = TypeAdapter[PageWanted | ScopeChosen](
-    Annotated[PageWanted | ScopeChosen, Field(discriminator="kind")]
-)
+class AnswerTurned(_FromOurScript):
+    """The answer in the message of that id is to show its quotes, or itself again."""
+
+    kind: Literal["turn"]
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+    to: Literal["quotes", "answer"]
+
+
+_Said = PageWanted | ScopeChosen | AnswerTurned
+_SAID = TypeAdapter[_Said](Annotated[_Said, Field(discriminator="kind")])
 
 
 def narrow_events(
@@ -72,12 +83,14 @@ def narrow_events(
     returned: Callback,
     show_page: Callable[[PageWanted], Awaitable[None]],
     choose: Callable[[ScopeChosen], None],
+    turn: Callable[[AnswerTurned], Awaitable[None]],
+    left: Callable[[], None],
 ) -> None:
     """Take only what our page sends, in the form in which it does.
 
     Chainlit puts the words of exceptions before the reader. `unreadable` is called for a message
-    that makes no sense, `returned` when a page is back after a break of its connection, the
-    others for what our script says.
+    that makes no sense, `returned` when a page is back after a break of its connection, `left`
+    when none came back, the others for what our script says.
     """
     events = sio.handlers["/"]
     for name in events.keys() - _TAKEN:
@@ -119,9 +132,28 @@ def narrow_events(
         init_ws_context(session)
         if isinstance(said, ScopeChosen):
             choose(said)  # without a pause: the next event may be a question
+        elif isinstance(said, AnswerTurned):
+            await turn(said)
         else:
             await show_page(said)
 
+    async def disconnect(sid: str, *_: object) -> None:
+        session = WebsocketSession.get(sid)
+        if session is None:
+            return
+
+        def look() -> None:
+            if session.socket_id == sid:  # else it was taken up again
+                init_ws_context(session)
+                left()
+
+        if session.to_clear:
+            look()  # a new conversation was begun in its place
+        else:
+            asyncio.get_running_loop().call_later(AWAY, look)
+        await chainlit.socket.disconnect(sid)
+
+    sio.on("disconnect", disconnect)
     sio.on("client_message", client_message)
     sio.on("connection_successful", connection_successful)
     sio.on("window_message", window_message)

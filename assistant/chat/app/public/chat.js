@@ -232,13 +232,25 @@ function copyTheOldWay(text) {
   return done;
 }
 
+// An answer that a language model wrote, and its quotes in place of it.
+function turn(id, to) {
+  const step = document.getElementById(`step-${id}`);
+  if (!step || step.hasAttribute("data-quotes") === (to === "quotes")) return;
+  const held = step.contains(document.activeElement);
+  step.toggleAttribute("data-quotes", to === "quotes");
+  if (held) document.getElementById(`${to === "quotes" ? "answer" : "quotes"}-${id}`)?.focus();
+  announce(to === "quotes" ? words.quotes_shown : words.answer_shown);
+}
+
 document.addEventListener(
   "click",
   (event) => {
-    const button = event.target.closest("button[id^='copy-']");
+    const button = event.target.closest("button:is([id^='copy-'], [id^='quotes-'], [id^='answer-'])");
     if (button) {
       event.stopPropagation();
-      copy(button);
+      const [, does, id] = button.id.match(/^(\w+)-(.*)$/);
+      if (does === "copy") copy(button);
+      else tell({ kind: "turn", id, to: does });
       return;
     }
     const link = event.target.closest("a[href]");
@@ -348,6 +360,8 @@ window.addEventListener("message", ({ data, source, origin }) => {
     answered.add(data.question);
     if (pending.get()?.id === data.question) pending.clear();
     announce(`${words.answered} ${data.lead}`);
+  } else if (data.kind === "turned") {
+    turn(data.id, data.to);
   } else if (data.kind === "stopped") {
     pending.clear();
   }
