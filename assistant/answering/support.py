@@ -31,6 +31,12 @@ Likeness = Callable[[Sequence[str]], NDArray[np.float32]]
 _IN_PASSING = (
     "only once", "only around", "only about", "only when", "only in", "only part", "every so often",
 )  # fmt: skip
+# What is said of a text, and of nothing that it speaks of.
+_OF_THE_TEXT = re.compile(
+    r"^(?:this|the|that['’]s) (?:given |above |provided |a (?:great |good )?)?"
+    r"(?:text|passage|summary|excerpt|paragraph)\b",
+    re.IGNORECASE,
+)
 _SIGNS = frozenset(("%", "point", "£", "$", "€", "deviation"))
 _LONGEST_WINDOW = 3  # sentences of a passage that are taken together
 # Set on the dev claims of evals/datasets/support.
@@ -90,6 +96,8 @@ class SupportCheck:
         if said := _word_for_word(sentence, ground):
             return Verdict("verbatim", *said, 1.0)
         claim = Wording(sentence, self._stems)
+        if _OF_THE_TEXT.search(claim.text):
+            return Verdict("unsupported", 0, 0, 0.0, "words")
         read = self._read.get(ground) or self._read.setdefault(ground, self._reading(ground))
         first, last, coverage, weaker = self._window(claim, read)
         # In a short sentence one word that is not said may be all that matters.

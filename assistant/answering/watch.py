@@ -20,9 +20,9 @@ class Watch:
         begins another paragraph or item."""
 
     def checked(self, claim: Claim, citations: Sequence[Citation]) -> None:
-        """The sentence of which the last words were told has been checked. `citations` are those
-        that the claim names, with the numbers that they have in the answer if nothing is left
-        out."""
+        """The next sentence of which words were told has been checked: at once, or, if it names no
+        passage, with the one after it. `citations` hold those that the claim names, with the
+        numbers that they have in the answer if nothing is left out."""
 
     def again(self) -> None:
         """The draft is complete, and what it lacks support for is asked for once more."""

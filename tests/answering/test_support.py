@@ -684,3 +684,16 @@ def test_a_check_has_a_verdict_on_any_text(text: str, line: str, cosine: float) 
 def test_a_check_says_the_same_again(text: str, lines: list[str]) -> None:
     check, ground = checking(), Ground(tuple(lines), "Visits")
     assert check.check(text, ground) == check.check(text, ground) == checking().check(text, ground)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This text is a clear explanation of how coaches visit each teacher once a week.",
+        "The passage says that coaches should visit each teacher at least once a week.",
+        "That's a great summary of visits, which coaches make at least once a week.",
+    ],
+)
+def test_what_is_said_of_a_text_is_not_said_by_it(sentence: str) -> None:
+    verdict = checking(Near()).check(sentence, GROUND)
+    assert (verdict.support, verdict.doubt) == ("unsupported", "words")

@@ -1,7 +1,7 @@
 """`make demo-llm`: questions to the shipped library, answered by a real small language model.
 
 What it writes is shown as it comes, with what the check makes of each sentence; then the answer as
-a reader gets it.
+a reader gets it. At last it says single passages in its own words, and each is checked.
 """
 
 import sys
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.answering.watch import Watch
-from assistant.app import open_assistant
+from assistant.app import Assistant, language_model, open_assistant
+from assistant.models.language import LanguageModel, Message
 from assistant.records import Citation, Claim
 from assistant.render import answer_as_text
 from assistant.settings import Settings
@@ -21,8 +22,16 @@ from tests.models.small_model import CONTEXT, MODEL, small_model
 QUESTIONS = (
     "Who should be on the implementation team?",
     "How long does full implementation take?",
-    "May we drop two sessions of the programme?",
 )
+TOPICS = (
+    "how long full implementation takes",
+    "who should be on the implementation team",
+    "teacher coaching effect in standard deviations",
+    "what a champion does",
+    "PDSA cycles",
+    "de-implementation",
+)
+_REPHRASE = "Say in one short sentence of your own what this text says.\n\n{text}"
 _SIGNS = {"verbatim": "word for word", "supported": "supported", "unsupported": "NOT SUPPORTED"}
 
 
@@ -39,6 +48,20 @@ class _Shown(Watch):
 
     def again(self) -> None:
         print("\n    >>> asked again for what is not supported\n", flush=True)
+
+
+def _rephrased(assistant: Assistant, model: LanguageModel) -> None:
+    """Passages in the model's words, and what the check says of them."""
+    print("=== Passages in the model's own words\n")
+    for topic in TOPICS:
+        (passage,) = assistant.search(topic, 1)
+        asked = [Message("user", _REPHRASE.format(text=passage.text[:600]))]
+        reply, _ = model.complete(asked)
+        sentence = reply.strip().split("\n")[0]
+        found = assistant.check(sentence, passage.document_id, passage.start, passage.end)
+        why = f": {found.doubt} {found.word}".rstrip() if found.doubt else ""
+        print(textwrap.indent(textwrap.fill(passage.text[:600], 92), "    "))
+        print(f"\n{textwrap.fill(sentence, 92)}\n    >>> {_SIGNS[found.support]}{why}\n")
 
 
 def main(index: Path | None = None) -> None:
@@ -58,6 +81,9 @@ def main(index: Path | None = None) -> None:
                 print(f"\n--- as the reader gets it ({answer.engine}, {took:.0f} s)\n")
                 print(textwrap.indent(answer_as_text(answer, 92), "    "))
                 print(f"\n    {answer.usage}\n")
+            if model := language_model(settings):
+                _rephrased(assistant, model)
+                model.close()
         finally:
             assistant.close()
 
