@@ -208,7 +208,7 @@ def _amounts(claim: Wording, ground: Wording, context: Wording) -> list[tuple[Do
     theirs = ground.amounts_said or context.amounts_said
     found: list[tuple[Doubt, str]] = []
     for mine in claim.amounts:
-        same = [one for one in theirs if _near(one.value, mine.value)]
+        same = [o for o in theirs if o.ordinal == mine.ordinal and _near(o.value, mine.value)]
         if not same:
             if not _stands_for_words(mine, ground):
                 found.append(("amount", _number(mine)))

@@ -123,7 +123,7 @@ def test_a_sentence_without_support_is_set_apart_with_its_reason(
     answer = real.chat().ask(QUESTION)
     expect(answer.locator(".italic", has_text=WRONG)).to_have_text(WRONG)
     reason = answer.locator(".font-bold", has_text="Not supported:")
-    expect(reason).to_contain_text("“30 week”")
+    expect(reason).to_contain_text("“30 weeks”")
     assert f"{WRONG} [1] {SIGNS.unsupported} (Not supported:" in words_of(answer)
     assert len(model.asked) == 2  # it was asked once more
 

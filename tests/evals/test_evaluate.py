@@ -231,7 +231,7 @@ def test_an_assistant_is_closed_whatever_happens(install: Install) -> None:
 
 
 def test_a_variant_differs_in_the_settings_that_it_names(tmp_path: Path) -> None:
-    settings = Settings(index=tmp_path / "one")
+    settings = Settings(index=tmp_path / "one", engine="extractive")
     found = variants(settings, [f"a:index={tmp_path},embedding_model=small", "b:engine=extractive"])
     assert list(found) == ["as set", "a", "b"]
     assert found["as set"] == found["b"] == settings

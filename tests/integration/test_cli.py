@@ -294,8 +294,8 @@ def test_check_names_every_part_and_its_remedy(library_index: Path, tmp_path: Pa
     checks = {one["name"]: one for one in json_of(result)}
     assert result.exit_code == 0
     assert set(checks) == {
-        "python", "packages", "settings", "embedding model", "prompts", "corpus", "library",
-        "reading ease", "coverage", "index",
+        "python", "packages", "settings", "embedding model", "prompts", "language model", "corpus",
+        "library", "reading ease", "coverage", "index",
     }  # fmt: skip
     assert {one["state"] for one in checks.values()} == {"ok"}
     missing = json_of(run("check", "--json", "--index", tmp_path / "none"))
