@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from assistant.answering.boundaries import Beyond, beyond_guidance
+from assistant.answering.checking import check_for
 from assistant.answering.cite import CitationList
 from assistant.answering.contrast import Contested, Stated, contested_in, sides_in
 from assistant.answering.decline import (
@@ -20,7 +20,6 @@ from assistant.answering.decline import (
 from assistant.answering.extractive import BUDGET, compose
 from assistant.answering.figures import lacks_the_share, unsupported_figure
 from assistant.answering.generative import Writer, passages_for, write
-from assistant.answering.grounds import check_for
 from assistant.answering.kinds import Kind
 from assistant.answering.layout import laid_out, laid_out_written
 from assistant.answering.next_steps import next_questions
@@ -116,47 +115,30 @@ def answer_question(
     failure: str | None = None
     if engine.writer:
         question, failure = _restated(view, engine, engine.writer, question, history, watch, spent)
-    answer = partial(
-        Answer,
+    found = _found(view, engine, question, only, without)
+    sure, evidence = _weighed(view, engine, question, found, only, without)
+    writer: Writer | None = None
+    lines: tuple[str, ...] = ()
+    if isinstance(evidence, Beyond):
+        fields = _declined(view, engine.frames, found, evidence)
+    else:
+        written, lines = _written(view, engine, question, evidence, watch, spent, failure)
+        writer = engine.writer if written else None
+        fields = written or _quoted(view, engine, question, evidence)
+    prompts = {"frames": engine.frames_fingerprint}
+    return Answer(
         question=question.text,
         resolved_question=question.resolved,
         stage=question.stage,
         topics=question.topics,
         index=view.fingerprint,
+        confidence=sure,
+        engine=writer.model.name if writer else "extractive",
+        notices=(*notices, *_told(engine.frames, question), *lines),
+        usage=usage_of(engine, spent),
+        prompts=prompts | writer.prompts.fingerprints if writer else prompts,
+        **fields,
     )
-    prompts = {"frames": engine.frames_fingerprint}
-    told = (*notices, *_told(engine.frames, question))
-    found = _found(view, engine, question, only, without)
-    beyond = _beyond(view, engine, question)
-    sure = 0.0
-    evidence = None
-    if not beyond:
-        sure, evidence = _weighed(view, engine, question, found, only, without)
-        beyond = None if evidence else Beyond(reason_to_decline(found))
-    if beyond or evidence is None:
-        fields = _declined(view, engine.frames, found, beyond or Beyond("not_covered"))
-        usage = _usage(engine, spent)
-        return answer(
-            confidence=sure,
-            engine="extractive",
-            notices=told,
-            usage=usage,
-            prompts=prompts,
-            **fields,
-        )
-    written, more, failure = _written(view, engine, question, evidence, watch, spent, failure)
-    if written and engine.writer:
-        prompts |= engine.writer.prompts.fingerprints
-        return answer(
-            confidence=sure, engine=engine.writer.model.name, notices=(*told, *more),
-            usage=_usage(engine, spent), prompts=prompts, **written,
-        )  # fmt: skip
-    lines = (failure,) if failure else ()
-    fields = _quoted(view, engine, question, evidence)
-    return answer(
-        confidence=sure, engine="extractive", notices=(*told, *lines),
-        usage=_usage(engine, spent), prompts=prompts, **fields,
-    )  # fmt: skip
 
 
 def signals_for(view: View, engine: Engine, question: Question) -> Signals | None:
@@ -223,8 +205,10 @@ def _weighed(
     found: Retrieval,
     only: Sequence[str],
     without: Sequence[str],
-) -> tuple[float, _Evidence | None]:
-    """How sure it is that the guidance answers, and what it answers with; None if it does not."""
+) -> tuple[float, _Evidence | Beyond]:
+    """How sure it is that the guidance answers, and what it answers with, or why it does not."""
+    if beyond := _beyond(view, engine, question):
+        return 0.0, beyond
     sure = confidence(_signals(view, engine, question, found))
     shelves = _shelves(view, engine, question, only, without)
     found_sure = sure >= THRESHOLD
@@ -232,9 +216,12 @@ def _weighed(
     covered = sure >= THRESHOLD or question.kind is Kind.VAGUE
     if lacks_the_share(question.text, found.terms, found.chunks, engine.stemmer):
         covered, sure = False, min(sure, _NO_FIGURE)
-    if not covered:
-        return sure, None
-    return sure, _evidence(view, engine, question, found, found_sure, shelves, only, without)
+    evidence = (
+        _evidence(view, engine, question, found, found_sure, shelves, only, without)
+        if covered
+        else None
+    )
+    return sure, evidence or Beyond(reason_to_decline(found))
 
 
 def _evidence(
@@ -346,12 +333,12 @@ def _written(
     watch: Watch,
     spent: list[Tokens],
     failure: str | None,
-) -> tuple[dict[str, Any] | None, tuple[str, ...], str | None]:
-    """The fields of an answer that the model writes, and notices on it; or why there is none:
+) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """The fields of an answer that the model writes, and notices on it or on why there is none:
     the `failure` of an earlier request, if there was one."""
     writer, frames = engine.writer, engine.frames
     if writer is None or failure:
-        return None, (), failure
+        return None, (failure,) if failure else ()
     check = check_for(view, engine.model, engine.stemmer)
     passages = passages_for(evidence.chunks, writer.model.context, writer.model.longest)
     try:
@@ -359,13 +346,12 @@ def _written(
             view, writer, check, frames, question.resolved, passages, evidence.budget, watch
         )
     except ModelFailure as error:
-        return None, (), _failed(engine, writer, error.kind)
+        return None, (_failed(engine, writer, error.kind),)
     spent += found.calls
     if found.silent:
-        declined = _declined(view, frames, evidence.found, Beyond("not_covered"))
-        return declined, (), None
+        return _declined(view, frames, evidence.found, Beyond("not_covered")), ()
     if found.unusable:
-        return None, (), _failed(engine, writer, found.unusable)
+        return None, (_failed(engine, writer, found.unusable),)
     marked = sum(one.support == "unsupported" for one in found.sentences)
     notices = [fill(frames.written, model=writer.model.name)]
     if found.left_out:
@@ -377,7 +363,7 @@ def _written(
         question.query, evidence.sides, evidence.quotes if question.weighs_views else (),
     )  # fmt: skip
     fields |= _leads_on(view, engine, question, evidence, fields["citations"])
-    return fields, tuple(notices), None
+    return fields, tuple(notices)
 
 
 def _failed(engine: Engine, writer: Writer, kind: str) -> str:
@@ -386,7 +372,7 @@ def _failed(engine: Engine, writer: Writer, kind: str) -> str:
     return fill(engine.frames.quoted_instead, why=why, model=writer.model.name)
 
 
-def _usage(engine: Engine, spent: Sequence[Tokens]) -> Usage | None:
+def usage_of(engine: Engine, spent: Sequence[Tokens]) -> Usage | None:
     """What the model took; None if it was not asked."""
     if not spent:
         return None

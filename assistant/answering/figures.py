@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.answering.guards import NUMBERS
+from assistant.answering.checking.measures import SMALL_NUMBERS
 from assistant.index.stems import Stemmer
 from assistant.records import Chunk
 from assistant.retrieval.search import Term, words_of
@@ -12,9 +12,6 @@ _ASKS_FOR_SHARE = re.compile(
     r"\b(?:what|which|the|as a) (?:percentage|per ?cent|proportion|share|%)(?!\w)"
     r"|\bhow many per ?cent\b",
     re.IGNORECASE,
-)
-_SHARE = re.compile(
-    r"\b(?:percentage|per ?cent|proportion|what share|%)[^.!?]*\?|\bwhat %", re.IGNORECASE
 )
 _SHARE = re.compile(
     r"\d\s?%|\bper ?cent\b|\b(?:half|third|quarter)s?\b|\b\d+ (?:out )?of (?:the )?\d+\b"
@@ -29,7 +26,7 @@ _TAKEN_FOR_GRANTED = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![\w.,£$€])\d[\d,.]*\d?(?:\s?%|\s?per ?cent)?")
-_NUMBER_NAME = re.compile(rf"\b(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE)
+_NUMBER_NAME = re.compile(rf"\b(?:{'|'.join(SMALL_NUMBERS)})\b", re.IGNORECASE)
 
 
 def lacks_the_share(
@@ -68,7 +65,7 @@ def unsupported_figure(question: str, quoted: Iterable[str]) -> str | None:
 
 
 def _in_digits(text: str) -> str:
-    return _NUMBER_NAME.sub(lambda name: str(NUMBERS[name[0].lower()]), text)
+    return _NUMBER_NAME.sub(lambda name: str(SMALL_NUMBERS[name[0].lower()]), text)
 
 
 def _number(figure: str) -> str:

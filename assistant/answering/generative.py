@@ -9,11 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.answering.checking import SupportCheck, Verdict, best_of, ground_of
 from assistant.answering.cite import CitationList
 from assistant.answering.draft import Draft, Sentence, Words
-from assistant.answering.grounds import best_of, ground_of
 from assistant.answering.quotes import leans
-from assistant.answering.support import SupportCheck, Verdict
 from assistant.answering.watch import Watch
 from assistant.index.reader import View
 from assistant.models.entailment import EntailmentModel
@@ -175,10 +174,10 @@ class _Desk:
     ) -> None:  # fmt: skip
         self.writer = writer
         self.checked: list[Checked] = []
-        self._view = view
         self._check = check
         self._frames = frames
         self._passages = passages
+        self._grounds = [ground_of(chunk) for chunk in passages]
         self._watch = watch
         self._citations = CitationList(view)
         self._waiting: list[Sentence] = []  # without a number, which the next one may have
@@ -220,27 +219,28 @@ class _Desk:
 
     def judged(self, sentence: Sentence) -> Checked:
         """A sentence, checked against the passages that it names."""
-        offered = [n for n in sentence.numbers if 1 <= n <= len(self._passages)]
+        offered = [n - 1 for n in sentence.numbers if 1 <= n <= len(self._passages)]
         doubt = self._frames.doubt
         if not sentence.numbers:
             return Checked(sentence, "unsupported", (), doubt.uncited)
         if not offered:
             line = fill(doubt.not_offered, word=str(sentence.numbers[0]))
             return Checked(sentence, "unsupported", (), line)
-        chunks = [self._passages[n - 1] for n in offered]
-        verdicts = [self._check.check(sentence.text, ground_of(chunk)) for chunk in chunks]
+        chunks = [self._passages[n] for n in offered]
+        verdicts = [self._check.check(sentence.text, self._grounds[n]) for n in offered]
         places = [_place(c, v) for c, v in zip(chunks, verdicts, strict=True)]
-        carrying = [n for n, v in enumerate(verdicts) if v.support != "unsupported"]
-        if carrying:
-            at = best_of(verdicts)
-            said = tuple(places[n] for n in carrying)
-            text = _as_it_stands(chunks[at], verdicts[at])
-            if verdicts[at].support == "verbatim" and text:
-                return Checked(replace(sentence, text=text), "verbatim", said)
-            return Checked(sentence, "supported", said)
-        found = verdicts[best_of(verdicts)]
-        line = getattr(doubt, found.doubt or "words")
-        return Checked(sentence, "unsupported", tuple(places), fill(line, word=found.word))
+        at = best_of(verdicts)
+        best = verdicts[at]
+        if best.support == "unsupported":
+            line = getattr(doubt, best.doubt or "words")
+            return Checked(sentence, "unsupported", tuple(places), fill(line, word=best.word))
+        said = tuple(
+            place for place, v in zip(places, verdicts, strict=True) if v.support != "unsupported"
+        )
+        text = _as_it_stands(chunks[at], best)
+        if best.support == "verbatim" and text:
+            return Checked(replace(sentence, text=text), "verbatim", said)
+        return Checked(sentence, "supported", said)
 
     def ask(self, messages: Sequence[Message]) -> tuple[str, Tokens]:
         """One more request to the model."""
@@ -346,7 +346,11 @@ def _asked_again(
 def _second_opinion(
     desk: _Desk, checked: Sequence[Checked | None], tokens: list[Tokens]
 ) -> list[Checked | None]:
-    """The same, those doubted that a second opinion does not find supported. It never raises."""
+    """The same, those doubted that a second opinion does not find supported.
+
+    Raises what the opinion raises: ModelError if its model cannot be loaded; ModelFailure and
+    Stopped if the writing model itself is asked.
+    """
     opinion = desk.writer.opinion
     asked = [
         (n, one) for n, one in enumerate(checked) if one is not None and one.support == "supported"

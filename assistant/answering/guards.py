@@ -9,14 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.answering.checking.measures import SMALL_NUMBERS
+
 Difference = Literal["amount", "negation", "obligation"]
 
-NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-}  # fmt: skip
-"""Numbers by their names."""
-_TIMES = NUMBERS | {"once": 1, "twice": 2}
+_TIMES = SMALL_NUMBERS | {"once": 1, "twice": 2}
 # At least and at most: schools differ in how long a term is.
 _DAYS = {
     "minute": (1 / 1440, 1 / 1440), "hour": (1 / 24, 1 / 24), "day": (1, 1), "week": (7, 7),

@@ -41,8 +41,13 @@ class _Page:
     def title(self, number: int) -> str:
         return escape_markdown(self.citations.made[number - 1].title)
 
-    def point(self, quote: Quote, number: int) -> None:
-        """A quote below the lead: an item of a list of points, unless it is a list itself."""
+    def point(self, quote: Quote, anew: bool) -> None:
+        """A quote below the lead: an item of a list of points, unless it is a list itself. `anew`:
+        it comes from another source than what stands before it, which is said."""
+        number = self.cite(quote)
+        if anew:
+            self.paragraphs.append(fill(self.frames.from_source, title=self.title(number)))
+            self.ended = True
         text = _as_markdown(quote, number)
         if quote.is_list:
             self.paragraphs.append(text)
@@ -76,6 +81,17 @@ class _Page:
             fill(line, **{name: escape_markdown(value) for name, value in values.items()})
         )
 
+    def fields(self, disagreements: tuple[Disagreement, ...]) -> dict[str, Any]:
+        """The page as the fields of an answer."""
+        return {
+            "outcome": "answered",
+            "text": "\n\n".join(self.paragraphs),
+            "claims": tuple(self.claims),
+            "citations": tuple(self.citations.made),
+            "disagreements": disagreements,
+            "decline": None,
+        }
+
 
 def laid_out(
     view: View,
@@ -108,20 +124,9 @@ def laid_out(
     if sides:
         _sides(page, sides)
     for quote in rest:
-        number = page.cite(quote)
-        if quote.chunk.document_id != source:
-            source = quote.chunk.document_id
-            page.paragraphs.append(fill(frames.from_source, title=page.title(number)))
-            page.ended = True
-        page.point(quote, number)
-    return {
-        "outcome": "answered",
-        "text": "\n\n".join(page.paragraphs),
-        "claims": tuple(page.claims),
-        "citations": tuple(page.citations.made),
-        "disagreements": disagreements,
-        "decline": None,
-    }
+        page.point(quote, anew=quote.chunk.document_id != source)
+        source = quote.chunk.document_id
+    return page.fields(disagreements)
 
 
 def laid_out_written(
@@ -152,18 +157,8 @@ def laid_out_written(
     cited = {citation.document_id for citation in page.citations.made}
     other = next((quote for quote in others if quote.chunk.document_id not in cited), None)
     if other and len(cited) == 1:
-        number = page.cite(other)
-        page.paragraphs.append(fill(frames.from_source, title=page.title(number)))
-        page.ended = True
-        page.point(other, number)
-    return {
-        "outcome": "answered",
-        "text": "\n\n".join(page.paragraphs),
-        "claims": tuple(page.claims),
-        "citations": tuple(page.citations.made),
-        "disagreements": (*differing, *disagreements),
-        "decline": None,
-    }
+        page.point(other, anew=True)
+    return page.fields((*differing, *disagreements))
 
 
 def _contested(page: _Page, contested: Contested) -> Disagreement:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.models.loading import loading_errors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -171,24 +172,20 @@ class EmbeddingModel:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch  # heavy: 4 to 7 s together, so only when a vector is needed
-        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
-        try:
-            model = SentenceTransformer(
+        with loading_errors(
+            f"The embedding model {self.name!r}",
+            "Set ASSISTANT_EMBEDDING_MODEL to the folder of a sentence-transformers model, "
+            "or unset it to use the shipped one.",
+        ):
+            return SentenceTransformer(
                 location,
                 device="cpu",
                 local_files_only=True,
                 trust_remote_code=False,
                 model_kwargs={"dtype": getattr(torch, self._dtype)},
             )
-        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-            raise ModelError(
-                f"The embedding model {self.name!r} cannot be loaded: {_first_line(error)}.",
-                "Set ASSISTANT_EMBEDDING_MODEL to the folder of a sentence-transformers model, "
-                "or unset it to use the shipped one.",
-            ) from error
-        return model
 
 
 def _counting_tokenizer(model: "SentenceTransformer") -> "Tokenizer":
@@ -218,7 +215,3 @@ def shipped_weights() -> Path:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

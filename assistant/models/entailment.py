@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
+from assistant.models.loading import loading_errors
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -48,20 +49,16 @@ class EntailmentModel:
 
     def _load(self) -> "CrossEncoder":
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-        from safetensors import SafetensorError  # with torch, seconds: only when it is needed
-        from sentence_transformers import CrossEncoder
+        from sentence_transformers import CrossEncoder  # with torch, seconds: only when needed
 
-        try:
+        with loading_errors(
+            f"The model for a second opinion {self.name!r}",
+            "Set ASSISTANT_SECOND_OPINION to the folder of a CrossEncoder of entailment, or "
+            "unset it.",
+        ):
             model = CrossEncoder(
                 self.name, device="cpu", local_files_only=True, trust_remote_code=False
             )
-        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-            line = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-            raise ModelError(
-                f"The model for a second opinion {self.name!r} cannot be loaded: {line}.",
-                "Set ASSISTANT_SECOND_OPINION to the folder of a CrossEncoder of entailment, or "
-                "unset it.",
-            ) from error
         self._entailment(model)
         return model
 

@@ -236,4 +236,5 @@ def test_a_long_line_takes_time_as_long_as_it_is() -> None:
         cut("Coaches visit each teacher once a week. " * (length // 40))
         return time.process_time() - begun
 
-    assert seconds(4_000) < 8 * max(seconds(1_000), 0.02)
+    short = min(seconds(1_000) for _ in range(3))
+    assert min(seconds(4_000) for _ in range(3)) < 12 * max(short, 0.02)

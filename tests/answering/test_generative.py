@@ -7,6 +7,7 @@ from typing import Literal, cast
 import numpy as np
 import pytest
 
+from assistant.answering.checking import SupportCheck
 from assistant.answering.cite import CitationList
 from assistant.answering.generative import (
     NO_ANSWER,
@@ -16,7 +17,6 @@ from assistant.answering.generative import (
     passages_for,
     write,
 )
-from assistant.answering.support import SupportCheck
 from assistant.answering.watch import Watch
 from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer

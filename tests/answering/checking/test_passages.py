@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answering.grounds import best_of, check_for, ground_of
-from assistant.answering.support import Ground, SupportCheck, Verdict
+from assistant.answering.checking import Ground, SupportCheck, check_for, ground_of
 from assistant.index.build import build_index
 from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer
@@ -30,7 +29,7 @@ The team keeps:
 
 @pytest.fixture(scope="module")
 def view(tmp_path_factory: pytest.TempPathFactory, real_model: EmbeddingModel) -> Iterator[View]:
-    folder = tmp_path_factory.mktemp("grounds")
+    folder = tmp_path_factory.mktemp("passages")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "coaching.md").write_text(GUIDE, "utf-8")
     build_index(folder / "index", (folder / "corpus",), True, real_model, SilentProgress())
@@ -101,19 +100,3 @@ def test_a_check_gives_the_same_again(check: SupportCheck, chunks: dict[str, Chu
     sentences = ("A coach visits teachers weekly.", "Nobody visits.", "A visit takes an hour.")
     first = [check.check(sentence, ground) for sentence in sentences]
     assert [check.check(sentence, ground) for sentence in reversed(sentences)] == first[::-1]
-
-
-@pytest.mark.parametrize(
-    ("verdicts", "best"),
-    [
-        ([Verdict("unsupported", 0, 0, 0.9, "words"), Verdict("supported", 0, 0, 0.5)], 1),
-        ([Verdict("supported", 0, 0, 0.9), Verdict("verbatim", 0, 0, 0.5)], 1),
-        ([Verdict("supported", 0, 0, 0.5), Verdict("supported", 0, 0, 0.9)], 1),
-        ([Verdict("supported", 0, 0, 0.9), Verdict("supported", 1, 1, 0.9)], 0),
-        ([Verdict("unsupported", 0, 0, 0.1, "words")], 0),
-    ],
-)
-def test_the_kindest_verdict_is_the_best_and_the_first_of_equals(
-    verdicts: list[Verdict], best: int
-) -> None:
-    assert best_of(verdicts) == best

@@ -1,15 +1,14 @@
 """Passages of an index as what a sentence may lean on, and the check with that index's words."""
 
-import math
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.support import Ground, SupportCheck, Verdict
+from assistant.answering.checking.grounds import Ground
+from assistant.answering.checking.support import SupportCheck
 from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.models.embedding import EmbeddingModel, Vectors
 from assistant.records import Chunk
-
-_BETTER = {"verbatim": 2, "supported": 1, "unsupported": 0}
+from assistant.retrieval.search import rarity
 
 
 def check_for(view: View, model: EmbeddingModel, stemmer: Stemmer) -> SupportCheck:
@@ -20,7 +19,7 @@ def check_for(view: View, model: EmbeddingModel, stemmer: Stemmer) -> SupportChe
     def weights(stems: Sequence[str]) -> Mapping[str, float]:
         if new := [stem for stem in stems if stem not in known]:
             found = view.document_frequency(new)
-            known.update((s, math.log(1 + chunks / (1 + found.get(s, 0)))) for s in new)
+            known.update((stem, rarity(found.get(stem, 0), chunks)) for stem in new)
         return known
 
     meant: dict[str, Vectors] = {}
@@ -37,11 +36,3 @@ def check_for(view: View, model: EmbeddingModel, stemmer: Stemmer) -> SupportChe
 def ground_of(chunk: Chunk) -> Ground:
     """What a chunk says, sentence by sentence, with its title and headings."""
     return Ground(tuple(chunk.text_of(one) for one in chunk.sentences), chunk.prefix)
-
-
-def best_of(verdicts: Sequence[Verdict]) -> int:
-    """Which of some verdicts is the kindest, the one with most words covered before others."""
-    return max(
-        range(len(verdicts)),
-        key=lambda n: (_BETTER[verdicts[n].support], verdicts[n].coverage, -n),
-    )
