@@ -2,17 +2,21 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from assistant.answering.answer import Engine, answer_question, read, signals_for
+from assistant.answering.checking import Verdict, best_of, check_for, ground_of
 from assistant.answering.decline import Signals
 from assistant.answering.generative import Writer
-from assistant.answering.grounds import best_of, check_for, ground_of
-from assistant.answering.support import Verdict
 from assistant.answering.watch import Watch as Watch  # for whoever looks on
+from assistant.coaching.brief import make_brief
+from assistant.coaching.coach import Prepared, TakeAwayWanted
+from assistant.coaching.desk import CoachingDesk, coaching_data
+from assistant.coaching.reading import said_in
 from assistant.errors import IndexMissing, IndexOutdated, UsageError
 from assistant.index.build import Progress, add_documents, build_index, remove_documents
 from assistant.index.ledger import Ledger
@@ -24,9 +28,10 @@ from assistant.library.readers.extract import Limits
 from assistant.models.embedding import EmbeddingModel
 from assistant.models.entailment import EntailmentModel
 from assistant.models.language import LanguageModel, ModelChoice, Patience, choose_model
+from assistant.plans import SessionBrief, SessionPlan, SessionSeries
 from assistant.prompts import fill, read_boundaries, read_frames, read_prompts
 from assistant.records import Answer, BuildReport, Listed, Passage, Source
-from assistant.resources import shipped_corpus
+from assistant.resources import shipped_coaching, shipped_corpus
 from assistant.retrieval.search import search
 from assistant.settings import Settings
 
@@ -37,9 +42,10 @@ _LOOK_EVERY = 30.0  # seconds between two looks at the files behind the index
 class Assistant:
     """An open index and the model that reads questions. Safe to share between threads."""
 
-    def __init__(self, index: Index, engine: Engine) -> None:
+    def __init__(self, index: Index, engine: Engine, coaching: Path | None = None) -> None:
         self._index = index
         self._engine = engine
+        self._desk = CoachingDesk(engine, coaching or shipped_coaching())
         self._looked = float("-inf")
         self._notices: list[str] = []
 
@@ -102,6 +108,37 @@ class Assistant:
                 f"See: assistant show {document_id}",
             )
         return found[best_of(found)]
+
+    def prepare(self, brief: SessionBrief, watch: Watch | None = None) -> SessionPlan:
+        """A session plan for a brief. Raises BriefError, CoachingDataError, Stopped."""
+        with self._index.view() as view:
+            return self._desk.prepare(view, brief, watch)
+
+    def prepare_series(self, brief: SessionBrief, count: int, span: str) -> SessionSeries:
+        """Plans for `count` sessions over a span of time such as "a year", along the stages from
+        that of the brief. Raises BriefError, CoachingDataError."""
+        with self._index.view() as view:
+            return self._desk.prepare_series(view, brief, count, span)
+
+    def revise(self, prepared: Prepared, change: str, watch: Watch | None = None) -> Prepared:
+        """A plan or a series with a change in a coach's words, such as "for 45 minutes". Raises
+        BriefError if it is not understood or cannot be, Stopped."""
+        with self._index.view() as view:
+            return self._desk.revise(view, prepared, change, watch)
+
+    def coach(
+        self,
+        text: str,
+        current: Prepared | None = None,
+        preparing: bool = False,
+        watch: Watch | None = None,
+    ) -> Prepared | TakeAwayWanted | None:
+        """What a coach's words ask for: a plan, a series, a change of the `current` one, files of
+        it, or None if they are a question to `ask`. `preparing`: a bare brief is one as well.
+        Raises BriefError, BriefIncomplete (then ask back, and give both texts), CoachingDataError,
+        Stopped."""
+        with self._index.view() as view:
+            return self._desk.coach(view, text, current, preparing, watch)
 
     def show(self, document_id: str) -> tuple[str, str]:
         """A document's sha256 and the text that offsets refer to. Raises DocumentNotFound."""
@@ -209,6 +246,14 @@ def remove(settings: Settings, progress: Progress, ids: Sequence[str]) -> BuildR
     return remove_documents(settings.index_folder, ids, _model(settings), progress)
 
 
+def read_brief(settings: Settings, text: str, given: Mapping[str, Any]) -> SessionBrief:
+    """A brief from a coach's words and from what is `given` by the names of its fields, which has
+    the last word. Raises BriefError, BriefIncomplete, CoachingDataError."""
+    bank = coaching_data(settings.coaching or shipped_coaching())
+    known = {name: value for name, value in given.items() if value is not None}
+    return make_brief(bank, said_in(bank, text) | known)
+
+
 def is_own(path: Path) -> bool:
     """Whether a document's file is not one of the shipped library."""
     return not path.is_relative_to(_library_folder())
@@ -250,7 +295,7 @@ def open_assistant(settings: Settings, progress: Progress) -> Assistant:
         progress.say(f"{error.message} Building it again.")
         build(settings, progress, model=model)
         index = Index(settings.index_folder, model)
-    return Assistant(index, engine)
+    return Assistant(index, engine, settings.coaching)
 
 
 def index_summary(settings: Settings) -> str:

@@ -3,11 +3,15 @@
 import platform
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant.app import index_summary, language_model
+from assistant.coaching.bank import read_bank
+from assistant.coaching.lines import read_lines
+from assistant.coaching.lint import faults_of_bank
 from assistant.errors import AssistantError, IndexMissing
 from assistant.library.corpus import read_corpus
 from assistant.library.lint import (
@@ -24,8 +28,9 @@ from assistant.models.entailment import EntailmentModel
 from assistant.models.language import Message
 from assistant.prompts import read_boundaries, read_frames, read_prompts
 from assistant.records import Check
-from assistant.resources import shipped_corpus
+from assistant.resources import COACHING, shipped_corpus
 from assistant.settings import Settings, read_settings
+from assistant.store.store import open_store
 
 _PACKAGES = ("chromadb", "sentence-transformers", "torch", "llama-index-core", "chainlit")
 
@@ -43,14 +48,16 @@ def check_installation(index: Path | None = None) -> list[Check]:
     found.append(_prompts())
     found.append(_language_model(settings))
     found += _second_opinion(settings)
-    found += check_corpus(settings.corpus or (shipped_corpus(),))
+    found += check_corpus(settings.corpus or (shipped_corpus(),), settings.coaching)
+    found.append(_store(settings))
     found.append(_index(settings))
     return found
 
 
-def check_corpus(folders: tuple[Path, ...]) -> list[Check]:
+def check_corpus(folders: tuple[Path, ...], coaching: Path | None = None) -> list[Check]:
     """Whether every guidance file can be used, and what a library's own rules say of its notes;
-    one check a refused file or a fault."""
+    one check a refused file or a fault. `coaching` is a folder of coaching data in place of the
+    library's."""
     try:
         corpus = read_corpus(folders)
     except AssistantError as error:
@@ -66,11 +73,30 @@ def check_corpus(folders: tuple[Path, ...]) -> list[Check]:
     found = [Check(name="corpus", state="ok", detail=detail, remedy=""), *refused]
     for folder in folders:
         if is_library(folder):
-            found += _check_library(folder)
+            found += _check_library(folder, coaching)
     return found
 
 
-def _check_library(folder: Path) -> Iterator[Check]:
+def _check_coaching(folder: Path, notes: Collection[str]) -> Iterator[Check]:
+    """Whether session plans can be made with the data of a folder, and what its rules say."""
+    try:
+        bank = read_bank(folder)
+    except AssistantError as error:
+        yield _problem("coaching data", error)
+        return
+    detail = (
+        f"{len(bank.activities)} activities, {len(bank.prompts)} prompts, "
+        f"{len(bank.readiness.items)} readiness items"
+    )
+    yield Check(name="coaching data", state="ok", detail=detail, remedy="")
+    for where, what in faults_of_bank(bank, notes):
+        yield Check(
+            name="coaching data", state="problem", detail=f"{where}: {what}",
+            remedy=f"{folder / 'README.md'} has the rules.",
+        )  # fmt: skip
+
+
+def _check_library(folder: Path, coaching: Path | None) -> Iterator[Check]:
     try:
         library = read_library(folder)
     except AssistantError as error:
@@ -82,6 +108,9 @@ def _check_library(folder: Path) -> Iterator[Check]:
         f"{len(library.glossary.terms)} contested terms"
     )
     yield Check(name="library", state="ok", detail=detail, remedy="")
+    coaching = coaching or folder / COACHING
+    if coaching.is_dir():
+        yield from _check_coaching(coaching, {note.id for note in library.notes})
     for fault in faults_of(library):
         yield Check(
             name="note",
@@ -192,6 +221,7 @@ def _prompts() -> Check:
         _, fingerprint = read_frames()
         read_boundaries()
         read_prompts()
+        read_lines()
     except AssistantError as error:
         return _problem("prompts", error)
     return Check(name="prompts", state="ok", detail=f"fingerprint {fingerprint}", remedy="")
@@ -205,6 +235,17 @@ def _index(settings: Settings) -> Check:
     except AssistantError as error:
         return _problem("index", error)
     return Check(name="index", state="ok", detail=detail, remedy="")
+
+
+def _store(settings: Settings) -> Check:
+    """Whether what people leave behind can be read. A database that is not there yet is made."""
+    try:
+        with closing(open_store(settings.database)) as store:
+            accounts = len(store.accounts.all())
+    except AssistantError as error:
+        return _problem("database", error)
+    detail = f"conversations and feedback can be kept; {accounts} accounts"
+    return Check(name="database", state="ok", detail=detail, remedy="")
 
 
 def _problem(name: str, error: AssistantError) -> Check:

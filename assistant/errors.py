@@ -40,6 +40,14 @@ class QuestionError(UsageError):
     """The question cannot be asked as it stands (empty, or far too long)."""
 
 
+class BriefError(UsageError):
+    """No session can be prepared from this brief as it stands."""
+
+
+class BriefIncomplete(BriefError):
+    """The brief lacks what no plan can do without. The message asks for it."""
+
+
 class DocumentRefused(AssistantError):
     """One file cannot be read. The others go on."""
 

@@ -4,11 +4,11 @@ models. From files that anybody can edit."""
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cache
 from string import Template
-from typing import Literal
+from typing import Literal, TypeVar
 
 import yaml
 from pydantic import Field, ValidationError
@@ -16,6 +16,8 @@ from pydantic import Field, ValidationError
 from assistant.errors import AssistantError
 from assistant.records import Record
 from assistant.resources import shipped_prompts
+
+Lines = TypeVar("Lines", bound=Record)
 
 
 class PromptError(AssistantError):
@@ -104,27 +106,26 @@ class Frames(Record):
 
 
 class Boundary(Record):
-    """Cues of questions that no guidance answers, the reason, and whom to ask instead.
-
-    A cue is found from the beginning of a word, whatever its case; `a + b` needs both.
-    """
+    """Cues of questions that no guidance answers, the reason, and whom to ask instead."""
 
     reason: Literal["instruction", "needs_professional"]
     refer_to: str | None = None
     cues: tuple[str, ...] = Field(min_length=1)
 
-    @cached_property
-    def _patterns(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
-        return tuple(
-            tuple(re.compile(rf"\b{re.escape(part.strip())}", re.I) for part in cue.split("+"))
-            for cue in self.cues
-        )
-
     def covers(self, question: str) -> bool:
         """Whether one of the cues stands in the question."""
-        return any(
-            all(pattern.search(question) for pattern in patterns) for patterns in self._patterns
-        )
+        return any(has_cue(question, cue) for cue in self.cues)
+
+
+def has_cue(text: str, cue: str) -> bool:
+    """Whether a cue stands in a text: from the beginning of a word, whatever its case; `a + b`
+    needs both."""
+    return all(pattern.search(text) for pattern in _patterns(cue))
+
+
+@cache  # cues come from files
+def _patterns(cue: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"\b{re.escape(part.strip())}", re.I) for part in cue.split("+"))
 
 
 _VARIABLES = {
@@ -140,19 +141,33 @@ _VARIABLES = {
 
 def read_frames() -> tuple[Frames, str]:
     """The frame lines and their fingerprint, twelve hexadecimal digits. Raises PromptError."""
-    path = shipped_prompts() / "frames.yaml"
+    return read_lines("frames", Frames, _VARIABLES)
+
+
+def read_lines(
+    name: str, kind: type[Lines], variables: Mapping[str, Collection[str]]
+) -> tuple[Lines, str]:
+    """The lines of `prompts/<name>.yaml` and their fingerprint, twelve hexadecimal digits.
+    `variables` has the $variables of a line by its name, "group.line" where lines stand in groups;
+    the others have none. Raises PromptError."""
+    path = shipped_prompts() / f"{name}.yaml"
     try:
         data = path.read_bytes()
-        frames = Frames.model_validate(yaml.safe_load(data))
+        lines = kind.model_validate(yaml.safe_load(data))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         problem = " ".join(str(error).split())
         raise PromptError(f"{path} cannot be used: {problem}.", "Correct or restore it.") from error
-    lines = frames.model_dump()
-    for group in ("declined", "doubt", "failed"):
-        lines |= {f"{group}.{name}": line for name, line in lines.pop(group).items()}
+    for place, line in _named(lines.model_dump()):
+        require_variables(f"{path}: the line {place!r}", line, variables.get(place, ()))
+    return lines, hashlib.sha256(data).hexdigest()[:12]
+
+
+def _named(lines: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
     for name, line in lines.items():
-        require_variables(f"{path}: the line {name!r}", line, _VARIABLES.get(name, set()))
-    return frames, hashlib.sha256(data).hexdigest()[:12]
+        if isinstance(line, str):
+            yield name, line
+        else:
+            yield from ((f"{name}.{inner}", text) for inner, text in line.items())
 
 
 def read_boundaries() -> tuple[Boundary, ...]:
@@ -184,6 +199,7 @@ class Prompts:
     again: Prompt
     standalone: Prompt
     support: Prompt
+    session: Prompt
 
     @property
     def fingerprints(self) -> dict[str, str]:
@@ -196,6 +212,7 @@ _PROMPTS = {
     "again": {"faults"},
     "standalone": {"earlier", "last"},
     "support": {"passage", "sentence"},
+    "session": {"setting", "innovation", "purpose", "lines", "words"},
 }
 
 
@@ -205,7 +222,9 @@ def read_prompts() -> Prompts:
     return Prompts(**{name: _prompt(name, wanted) for name, wanted in _PROMPTS.items()})
 
 
-def _prompt(name: str, wanted: Collection[str]) -> Prompt:
+def read_prompt(name: str, wanted: Collection[str]) -> tuple[str, str]:
+    """The text of `prompts/<name>.md`, which has just these $variables, and the sha256 of the
+    file. Raises PromptError."""
     path = shipped_prompts() / f"{name}.md"
     try:
         data = path.read_bytes()
@@ -213,10 +232,15 @@ def _prompt(name: str, wanted: Collection[str]) -> Prompt:
     except (OSError, ValueError) as error:
         raise PromptError(f"{path} cannot be used: {error}.", "Correct or restore it.") from error
     require_variables(str(path), text, wanted)
+    return text, hashlib.sha256(data).hexdigest()
+
+
+def _prompt(name: str, wanted: Collection[str]) -> Prompt:
+    text, sha256 = read_prompt(name, wanted)
     rules, parted, asked = text.partition("\n---\n")
     if not parted:
         rules, asked = "", text
-    return Prompt(rules.strip(), asked.strip(), hashlib.sha256(data).hexdigest()[:12])
+    return Prompt(rules.strip(), asked.strip(), sha256[:12])
 
 
 def fenced(text: str) -> str:
@@ -239,6 +263,6 @@ def require_variables(place: str, text: str, wanted: Collection[str]) -> None:
         )
 
 
-def fill(line: str, **values: str) -> str:
-    """A frame line with its $variables replaced."""
+def fill(line: str, **values: object) -> str:
+    """A line with its $variables replaced. Raises KeyError for one that nobody fills."""
     return Template(line).substitute(values)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+COACHING = "coaching"
+"""The folder of coaching data in a library."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -18,3 +20,8 @@ def shipped_corpus() -> Path:
 def shipped_prompts() -> Path:
     """The folder of prompts and frame lines."""
     return _root() / "prompts"
+
+
+def shipped_coaching() -> Path:
+    """The folder of the shipped coaching data."""
+    return shipped_corpus() / COACHING

@@ -29,6 +29,8 @@ def test_wrong_calls_have_an_exit_code_of_their_own() -> None:
         "UsageError": 2,
         "SettingsError": 2,
         "QuestionError": 2,
+        "BriefError": 2,
+        "BriefIncomplete": 2,
         "DocumentRefused": 1,
         "CorpusError": 1,
         "DocumentNotFound": 1,

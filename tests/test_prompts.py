@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from assistant.models.language import FailureKind
-from assistant.prompts import Boundary, PromptError, fill, read_boundaries, read_frames
+from assistant.prompts import Boundary, PromptError, fill, has_cue, read_boundaries, read_frames
 from assistant.resources import shipped_prompts
 
 FRAMES: dict[str, Any] = {
@@ -166,6 +166,20 @@ def test_a_line_with_a_lone_dollar_sign_is_an_error(frames_file: Path) -> None:
 def test_a_reason_to_decline_with_an_unknown_variable_is_an_error(frames_file: Path) -> None:
     error = error_with(frames_file, declined=FRAMES["declined"] | {"language": "In $language."})
     assert "$language" in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "has"),
+    [
+        ("We have no time.", "no time", True), ("NO TIME", "no time", True),
+        ("it fits", "fit", True), ("benefit", "fit", False),
+        ("our lead has left", "lead + left", True),
+        ("our lead is here", "lead + left", False), ("she left the lead", "lead + left", True),
+        ("stop-list", "stop-list", True), ("", "fit", False), ("(fit)", "fit", True),
+    ],
+)  # fmt: skip
+def test_a_cue_begins_a_word_and_a_plus_needs_both(text: str, cue: str, has: bool) -> None:
+    assert has_cue(text, cue) is has
 
 
 def boundary(*cues: str) -> Boundary:

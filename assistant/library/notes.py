@@ -9,14 +9,13 @@ import yaml
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from assistant.errors import CorpusError, DocumentRefused
-from assistant.records import Record, Stage
+from assistant.records import Record, Sector, Stage
 
 Topic = Literal[
     "stages", "teams", "leadership", "training-and-coaching", "context", "readiness", "selection",
     "strategies", "adaptation", "fidelity", "scaling", "sustainment", "de-implementation",
     "measurement", "equity", "improvement", "cost", "policy",
 ]  # fmt: skip
-Sector = Literal["education", "health", "social-care", "public-services"]
 Kind = Literal[
     "process", "determinant", "theory", "evaluation", "tool", "strategy", "evidence", "concept"
 ]

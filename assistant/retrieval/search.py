@@ -147,6 +147,11 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"\w+", text.lower())))
 
 
+def rarity(chunks: int, total: int) -> float:
+    """How much a word tells that stands in so many of all chunks: more, the rarer it is."""
+    return math.log(1 + total / (1 + chunks))
+
+
 def question_terms(view: View, stemmer: Stemmer, query: str) -> tuple[Term, ...]:
     """The words that carry the question, weighted by how rare they are in the index."""
     words = words_of(query)
@@ -161,7 +166,7 @@ def question_terms(view: View, stemmer: Stemmer, query: str) -> tuple[Term, ...]
                 carrying[n], stems[n], frequency[stem] = other, stem, found
     total = view.chunk_count()
     return tuple(
-        Term(word, stem, frequency[stem], math.log(1 + total / (1 + frequency[stem])))
+        Term(word, stem, frequency[stem], rarity(frequency[stem], total))
         for word, stem in zip(carrying, stems, strict=True)
     )
 

@@ -295,7 +295,7 @@ def test_check_names_every_part_and_its_remedy(library_index: Path, tmp_path: Pa
     assert result.exit_code == 0
     assert set(checks) == {
         "python", "packages", "settings", "embedding model", "prompts", "language model", "corpus",
-        "library", "reading ease", "coverage", "index",
+        "library", "coaching data", "reading ease", "coverage", "database", "index",
     }  # fmt: skip
     assert {one["state"] for one in checks.values()} == {"ok"}
     missing = json_of(run("check", "--json", "--index", tmp_path / "none"))

@@ -6,7 +6,7 @@ from assistant.app import Assistant
 from assistant.errors import DocumentNotFound
 from assistant.index.reader import Index
 from assistant.index.stems import Stemmer
-from assistant.retrieval.search import question_terms, search, words_of
+from assistant.retrieval.search import question_terms, rarity, search, words_of
 from tests.corpora import build_small, write_corpus
 from tests.fakes import WordHashModel
 
@@ -15,6 +15,12 @@ def test_words_are_lower_case_and_each_stands_once() -> None:
     assert words_of("Scale UP, scale-out: 0.5 % of NG-136") == [
         "scale", "up", "out", "0", "5", "of", "ng", "136",
     ]  # fmt: skip
+
+
+def test_a_word_tells_more_the_rarer_it_is() -> None:
+    told = [rarity(chunks, 100) for chunks in range(101)]
+    assert told == sorted(told, reverse=True)
+    assert 0 < told[100] < told[99] < told[1] < told[0]
 
 
 def test_every_passage_has_a_reason(library: Assistant) -> None:
