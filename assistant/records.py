@@ -3,6 +3,7 @@
 All offsets are positions in characters of `Document.text`, half open: `text[start:end]`.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -13,6 +14,9 @@ class Record(BaseModel):
     """A frozen value. Unknown fields are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Sector = Literal["education", "health", "social-care", "public-services"]
 
 
 class Stage(StrEnum):
@@ -287,13 +291,18 @@ class Answer(Record):
     def _consistent(self) -> Self:
         if (self.outcome == "declined") != (self.decline is not None):
             raise ValueError("an answer is declined exactly if it says why")
-        numbers = [citation.number for citation in self.citations]
-        if numbers != list(range(1, len(numbers) + 1)):
-            raise ValueError(f"citations must be numbered from 1: {numbers}")
-        for claim in self.claims:
-            if not set(claim.citations) <= set(numbers):
-                raise ValueError(f"a claim must cite what is listed: {claim.citations}")
+        require_listed(self.claims, self.citations)
         return self
+
+
+def require_listed(claims: Sequence[Claim], citations: Sequence[Citation]) -> None:
+    """Raise ValueError unless citations are numbered from 1 and claims cite what is listed."""
+    numbers = [citation.number for citation in citations]
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise ValueError(f"citations must be numbered from 1: {numbers}")
+    for claim in claims:
+        if not set(claim.citations) <= set(numbers):
+            raise ValueError(f"a claim must cite what is listed: {claim.citations}")
 
 
 class Refusal(Record):
