@@ -1,0 +1,1 @@
+"""What a coach takes away: answers, conversations, plans and series as files."""
