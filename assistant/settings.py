@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 PREFIX = "ASSISTANT_"
 Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_SECRET = frozenset({"MODEL_KEY"})
+_SECRET = frozenset({"DATABASE_URL", "MODEL_KEY"})
 
 
 def default_index() -> Path:
     """The index folder where none is named: in the user's own data directory."""
-    return user_data_path("implementation-assistant", appauthor=False) / "index"
+    return _data_folder() / "index"
+
+
+def _data_folder() -> Path:
+    return user_data_path("implementation-assistant", appauthor=False)
 
 
 class Settings(BaseSettings):
@@ -42,6 +46,8 @@ class Settings(BaseSettings):
     """Folder of the index; the user's data directory if not set."""
     corpus: Annotated[tuple[Path, ...], NoDecode] = ()
     """Folders of guidance, separated as in PATH; the shipped library if not set."""
+    coaching: Path | None = None
+    """Folder of coaching data for session plans; the shipped one if not set."""
     embedding_model: str | None = None
     """A sentence-transformers model: a folder or a name; the shipped weights if not set."""
     embedding_dtype: Literal["float32", "bfloat16"] = "float32"
@@ -88,6 +94,17 @@ class Settings(BaseSettings):
     """Megabytes of memory for that."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names, separated by commas, under which the chat may be opened beside this computer's own."""
+    database_url: SecretStr | None = None
+    """Where conversations, accounts and feedback are kept; a SQLite file in the user's data
+    directory if not set."""
+    keep_days: PositiveInt | None = None
+    """Days after the last word in a conversation until it is deleted; kept until somebody deletes
+    it if not set."""
+    sign_in: Literal["password", "header"] = "password"
+    """How people with accounts come in: with a password, or by a header with which a proxy that
+    has signed them in says who they are. Nobody but the proxy may reach the chat then."""
+    sign_in_header: str = "X-Forwarded-User"
+    """That header."""
 
     @property
     def writes(self) -> bool:
@@ -118,6 +135,18 @@ class Settings(BaseSettings):
     def index_folder(self) -> Path:
         """The index folder in force."""
         return self.index or default_index()
+
+    @property
+    def database(self) -> str:
+        """The address of the database in force. It may hold a password."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{_data_folder() / 'history.db'}"
+
+    @property
+    def secret_file(self) -> Path:
+        """Where the secret is with which the chat signs who somebody is."""
+        return _data_folder() / "session.secret"
 
 
 def read_settings(env_file: Path = Path(".env")) -> Settings:

@@ -9,14 +9,16 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings, default_index, read_settings
 
 NAMES = (
-    "ASSISTANT_ALLOWED_HOSTS, ASSISTANT_CORPUS, ASSISTANT_EMBEDDING_DTYPE, "
-    "ASSISTANT_EMBEDDING_MODEL, ASSISTANT_ENGINE, ASSISTANT_INDEX, ASSISTANT_LARGEST_FILE_MB, "
+    "ASSISTANT_ALLOWED_HOSTS, ASSISTANT_COACHING, ASSISTANT_CORPUS, ASSISTANT_DATABASE_URL, "
+    "ASSISTANT_EMBEDDING_DTYPE, ASSISTANT_EMBEDDING_MODEL, ASSISTANT_ENGINE, "
+    "ASSISTANT_INDEX, ASSISTANT_KEEP_DAYS, ASSISTANT_LARGEST_FILE_MB, "
     "ASSISTANT_LARGEST_UNPACKED_MB, ASSISTANT_MODEL, ASSISTANT_MODEL_AT_ONCE, "
     "ASSISTANT_MODEL_CONTEXT, ASSISTANT_MODEL_FIRST_SECONDS, ASSISTANT_MODEL_KEY, "
     "ASSISTANT_MODEL_PRICE_READ, ASSISTANT_MODEL_PRICE_WRITTEN, ASSISTANT_MODEL_SECONDS, "
     "ASSISTANT_MODEL_URL, ASSISTANT_MOST_CHARACTERS, ASSISTANT_MOST_PAGES, "
     "ASSISTANT_MOST_PARAGRAPHS, ASSISTANT_READING_MEMORY_MB, ASSISTANT_READING_SECONDS, "
-    "ASSISTANT_SECOND_OPINION, ASSISTANT_UNSUPPORTED"
+    "ASSISTANT_SECOND_OPINION, ASSISTANT_SIGN_IN, ASSISTANT_SIGN_IN_HEADER, "
+    "ASSISTANT_UNSUPPORTED"
 )
 
 
@@ -59,6 +61,16 @@ def test_the_default_index_is_in_the_users_data_folder() -> None:
 def test_a_named_index_is_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_INDEX", "/srv/index")
     assert read_settings().index_folder == Path("/srv/index")
+
+
+def test_the_database_is_a_file_in_the_users_data_folder() -> None:
+    assert read_settings().database_url is None
+    assert read_settings().database == f"sqlite:///{default_index().with_name('history.db')}"
+
+
+def test_a_named_database_is_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_DATABASE_URL", "postgresql://me:hush@host/name")
+    assert read_settings().database == "postgresql://me:hush@host/name"
 
 
 def test_settings_come_from_the_file() -> None:
@@ -236,18 +248,28 @@ def test_a_price_is_a_number(value: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert problem().message.startswith(f"ASSISTANT_MODEL_PRICE_READ is {value!r}: ")
 
 
-def test_a_key_shows_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASSISTANT_MODEL_KEY", "sk-secret")
+SECRETS = [
+    ("MODEL_KEY", "sk-secret"),
+    ("DATABASE_URL", "postgresql://me:sk-secret@host/name"),
+]
+
+
+@pytest.mark.parametrize(("secret", "kept"), SECRETS)
+def test_a_secret_shows_nowhere(secret: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{secret}", kept)
     settings = read_settings()
     assert "sk-secret" not in repr(settings) + str(settings) + settings.model_dump_json()
 
 
+@pytest.mark.parametrize(("secret", "kept"), SECRETS)
 @pytest.mark.parametrize(
     ("name", "value"),
     [("ENGINE", "steam"), ("ENGINE", "generative"), ("MODEL_CONTEXT", "many"), ("INDEXX", "x")],
 )
-def test_a_key_shows_in_no_error(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASSISTANT_MODEL_KEY", "sk-secret")
+def test_a_secret_shows_in_no_error(
+    secret: str, kept: str, name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{secret}", kept)
     monkeypatch.setenv(f"ASSISTANT_{name}", value)
     error = problem()
     told = "".join(traceback.format_exception(error)) + repr(error)
@@ -289,6 +311,7 @@ def test_a_setting_without_a_value_in_the_file_is_not_set() -> None:
         "EMBEDDING_MODEL",
         "EMBEDDING_DTYPE",
         "ALLOWED_HOSTS",
+        "DATABASE_URL",
         "MODEL",
         "MODEL_URL",
         "MODEL_KEY",

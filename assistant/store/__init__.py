@@ -1,0 +1,1 @@
+"""What people leave behind: conversations, accounts, feedback. Nothing here knows a model."""
