@@ -38,6 +38,15 @@ def file_headers(name: str, data: bytes) -> dict[str, str]:
     }
 
 
+def saved_headers(name: str, media_type: str) -> dict[str, str]:
+    """How a browser is to take a file of ours that is only saved, and kept nowhere on its way."""
+    return {
+        "content-type": media_type,
+        "content-disposition": f"attachment; {_named(name)}",
+        "cache-control": "no-store",
+    }
+
+
 def _named(name: str) -> str:
     """A file name in ASCII for old programs and as it is for the others (RFC 6266)."""
     name = _CONTROLS.sub("_", name).encode("utf-8", "replace").decode().strip(". ") or "document"

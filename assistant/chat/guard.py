@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -114,6 +115,41 @@ class Doors:
             await send({"type": "websocket.close", "code": 1008})
         else:
             await self._missing()(scope, receive, send)
+
+
+class Bounded:
+    """Takes no more of a request than is sent by pages of ours, and does not read the rest."""
+
+    def __init__(self, app: ASGIApp, most: int, refusal: Callable[[], str]) -> None:
+        """`most` is in bytes; `refusal` writes the page for what is larger."""
+        self._app = app
+        self._most = most
+        self._refusal = refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; sockets have bounds of their own."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        said = Headers(scope=scope).get("content-length", "0")
+        if not said.isdecimal() or int(said) > self._most:
+            await self._refuse(scope, receive, send)
+            return
+        came = 0
+
+        async def counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > self._most:  # it did not say how much it would be
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {"connection": "close"}
+        await HTMLResponse(self._refusal(), 413, headers)(scope, receive, send)
 
 
 def _name(host: str) -> str:

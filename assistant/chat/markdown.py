@@ -16,6 +16,7 @@ from assistant.chat.signs import MARK, is_written, legend, sign, sign_of, with_m
 from assistant.chat.strings import AnswerStrings
 from assistant.records import Answer, Citation, Disagreement
 from assistant.render import page_name, source_line
+from assistant.takeaway.marked import parts_of
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _CURSOR = "\u200b"  # shown by Chainlit as a blinking cursor; it has no width in any document
@@ -44,6 +45,12 @@ def exact(text: str) -> str:
         parts += [_escaped(text[at : address.start()]), _as_code(address[0])]
         at = address.end()
     return "".join([*parts, _escaped(text[at:])])
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are Markdown already."""
+    lines = (header, ["---"] * len(header), *rows)
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
 
 
 def _escaped(text: str) -> str:
@@ -122,7 +129,7 @@ def _answered(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
     if answer.clarify:
         yield f"**{exact(strings.clarify)}** {exact(answer.clarify)}"
     yield f"## {exact(strings.sources)}"
-    yield "\n".join(_sources(answer.citations))
+    yield "\n".join(source_lines(answer.citations))
     if answer.follow_ups:
         yield f"## {exact(strings.follow_ups)}"
         yield "\n".join(
@@ -130,7 +137,7 @@ def _answered(answer: Answer, strings: AnswerStrings) -> Iterator[str]:
         )
 
 
-def _sources(citations: Sequence[Citation]) -> Iterator[str]:
+def source_lines(citations: Sequence[Citation]) -> Iterator[str]:
     """One line a document, with the numbers that stand for places in it."""
     for places in _by_document(citations):
         pages = dict.fromkeys(page_name(citation) for citation in places if citation.page)
@@ -156,7 +163,7 @@ def _document(citation: Citation) -> str:
 def citation_link(citation: Citation) -> str:
     """The number of a citation as a link to its place. The number alone is what it says, so
     that "[1]" can never run into "[12]"."""
-    title = _escaped(_on_one_line(source_line(citation)).replace(_CURSOR, ""))
+    title = _escaped(on_one_line(source_line(citation)).replace(_CURSOR, ""))
     return f'[\\[{citation.number}\\]]({source_link(citation)} "{title}")'
 
 
@@ -174,7 +181,7 @@ class _Body:
     def blocks(self) -> Iterator[str]:
         """Paragraphs and lists, one string each."""
         waiting = list(self._answer.disagreements)
-        for part in _parts(self._tokens):
+        for part in parts_of(self._tokens):
             if waiting and _numbers(part) == _sense_numbers(waiting[0]):
                 yield self._side_by_side(waiting.pop(0))
             elif part[0].type in _LISTS:
@@ -195,7 +202,7 @@ class _Body:
         """A list with its own markers: another marker begins another list."""
         lines = []
         number = int(part[0].attrs.get("start", 1))
-        for item in _parts(part[1:-1]):
+        for item in parts_of(part[1:-1]):
             marker = f"{number}. " if part[0].type == "ordered_list_open" else f"{part[0].markup} "
             first, *rest = self._in_item(item[1:-1], indent + " " * len(marker)) or [""]
             lines += [f"{indent}{marker}{self._linked(first)}", *rest]
@@ -205,7 +212,7 @@ class _Body:
     def _in_item(self, item: Sequence[Token], indent: str) -> list[str]:
         """The paragraphs and lists of an item, in order, at its depth."""
         found: list[str] = []
-        for part in _parts(item):
+        for part in parts_of(item):
             if part[0].type in _LISTS:
                 nested = self._list(part, indent)
                 found.append(nested if found else nested.lstrip())
@@ -261,25 +268,15 @@ class _Body:
         heads, cells = [], []
         for sense in disagreement.senses:
             places = [self._by_number[number] for number in sense.citations]
-            heads.append(exact(_on_one_line(places[0].title)))
-            meaning = exact(_on_one_line(sense.meaning))
+            heads.append(exact(on_one_line(places[0].title)))
+            meaning = exact(on_one_line(sense.meaning))
             quoted = sign("verbatim", self._signs) if self._written else ""
             cells.append(f"{meaning} {' '.join(map(citation_link, places))}{quoted}")
-        rows = (heads, ["---"] * len(heads), cells)
-        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        return table(heads, [cells])
 
 
-def _parts(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """The tokens cut where nothing is open: paragraphs, lists, items."""
-    first = depth = 0
-    for n, token in enumerate(tokens):
-        depth += token.nesting
-        if depth == 0:
-            yield tokens[first : n + 1]
-            first = n + 1
-
-
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
+    """A text as it fits into a title or a cell."""
     return " ".join(text.split("\n"))
 
 

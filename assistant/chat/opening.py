@@ -45,6 +45,7 @@ class Opening:
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+        self._has_prepared = False
 
     def start(self) -> None:
         """Begin, or begin again after a failure; otherwise leave it as it is."""
@@ -64,6 +65,16 @@ class Opening:
     def assistant(self) -> Assistant | None:
         """The open assistant, once it is ready."""
         return self._assistant
+
+    def rehearse(self, brief: str) -> None:
+        """Prepare a session once for this brief, so that no coach is the first to wait for what
+        is loaded for it. Later calls do nothing, nor does one before all is ready, nor where a
+        language model is configured: it would be asked what nobody wants to know."""
+        with self._lock:
+            assistant = None if self._has_prepared else self._assistant
+            self._has_prepared = self._has_prepared or assistant is not None
+        if assistant and assistant.model is None:
+            self._trying(lambda: assistant.coach(brief))
 
     def close(self) -> None:
         """Stop at the next step of what is under way, and let go of the assistant.
@@ -118,11 +129,17 @@ class Opening:
             self._rehearse(assistant)
 
     def _rehearse(self, assistant: Assistant) -> None:
-        try:
+        def ask_all() -> None:
             for question in self._rehearsal:
                 if self._stopped.is_set():
                     return
                 assistant.ask(question)
+
+        self._trying(ask_all)
+
+    def _trying(self, act: Callable[[], object]) -> None:
+        try:
+            act()
         except AssistantError as error:
             self._terminal.say(f"{error.name}: {error}")
         except Exception as error:  # noqa: BLE001  # the outermost door of this thread

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urldefrag, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,6 +16,9 @@ from assistant.chat.strings import Strings
 from assistant.prompts import fill
 from assistant.records import Page, Source
 
+State = Literal["current", "older", "gone"]
+"""Of a text that was cited: whether it is still the document's, or the document is another by now,
+or not there any more."""
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -30,21 +34,23 @@ class Pages:
         environment.globals["strings"] = strings
         environment.filters["page_name"] = self.page_name
 
-    def chat(self, assets: Sequence[str]) -> str:
+    def chat(self, assets: Sequence[str], alone: bool = False) -> str:
         """The page of the chat, around Chainlit's application. `assets` are the tags of its
-        scripts and styles."""
-        return self._render("chat.html", assets=assets)
+        scripts and styles. Who is `alone` cannot sign out."""
+        return self._render("chat.html", assets=assets, alone=alone)
 
     def preparing(self, readiness: Readiness) -> str:
         """What is shown until the chat can be used, or why it cannot."""
         return self._render("preparing.html", readiness=readiness)
 
     def source(
-        self, source: Source, excerpt: Excerpt, whole: str, anchor: str = "", own: bool = False
-    ) -> str:
+        self, source: Source, excerpt: Excerpt, whole: str, anchor: str = "", own: bool = False,
+        state: State = "current",
+    ) -> str:  # fmt: skip
         """A document around a quote. `whole` is the address that shows all of it, `anchor` the
-        name of the place in the original. The file of an `own` document can be had."""
-        page = excerpt.page if has_pages(source) else None
+        name of the place in the original. The file of an `own` document can be had. `state` is
+        what has become of the document since."""
+        page = excerpt.page if has_pages(source) and state == "current" else None
         return self._render(
             "source.html",
             source=source,
@@ -54,7 +60,8 @@ class Pages:
             whole=whole,
             page=page,
             open_page=page and fill(self.strings.pages["open_page"], number=str(page.number)),
-            file=file_link(source) if page or (own and not source.replaced) else None,
+            file=file_link(source) if page or (own and state == "current") else None,
+            state=state,
         )
 
     def page_name(self, page: Page) -> str:
@@ -63,6 +70,20 @@ class Pages:
         if page.label in (None, "", number):
             return fill(pages["page"], number=number)
         return fill(pages["page_printed"], number=number, label=str(page.label))
+
+    def sign_in(self, place: str, problem: str, passwords: bool) -> str:
+        """The form for a name and a password, where they are wanted, and where to go then."""
+        return self._render("login.html", next=place, problem=problem, passwords=passwords)
+
+    def own_data(
+        self, keeps: bool, where: str, rows: Sequence[tuple[str, str]], deleted: str | None
+    ) -> str:
+        """What is kept, `where` and until when (`rows`), and what was just `deleted` of it."""
+        return self._render("data.html", keeps=keeps, where=where, rows=rows, deleted=deleted)
+
+    def too_large(self) -> str:
+        """Somebody sends more than is taken."""
+        return self._message("too_large", "")
 
     def missing(self) -> str:
         """No such address."""
@@ -82,7 +103,15 @@ class Pages:
 
     def gone(self) -> str:
         """A link into a document that is not there any more."""
-        return self._message("gone", "gone_text")
+        return self._message("removed", "removed_text")
+
+    def not_kept(self) -> str:
+        """A link to a file of a conversation that is over."""
+        return self._message("not_kept", "not_kept_text")
+
+    def not_taken(self, problem: str) -> str:
+        """What is kept cannot be a file of that format; the problem says what to do."""
+        return self._render("message.html", title=self.strings.pages["not_taken"], text=problem)
 
     def failed(self, problem: str) -> str:
         """Something is wrong; the problem says what to do."""

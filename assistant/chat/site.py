@@ -48,12 +48,15 @@ def write_site(folder: Path, strings: Strings) -> None:
     (folder / "chainlit_en-US.md").write_text(strings.about, "utf-8")
 
 
-def use_site(folder: Path) -> None:
-    """Make Chainlit, which is not imported yet, work in that folder and nowhere else."""
+def use_site(folder: Path, cookie: str, secret: str) -> None:
+    """Make Chainlit, which is not imported yet, work in that folder and nowhere else, and know
+    people by our cookie."""
     for name in list(os.environ):
         if _FOREIGN.fullmatch(name):
             del os.environ[name]
     os.environ["CHAINLIT_APP_ROOT"] = str(folder)
+    os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = cookie
+    os.environ["CHAINLIT_AUTH_SECRET"] = secret
     os.environ["CHAINLIT_ENV_FILE"] = str(folder / "none.env")
     # A package that Chainlit takes some types from imports the SDK of a tracing service with
     # thirty instrumentations: half of Chainlit's start, for what is never called here.

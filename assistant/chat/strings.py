@@ -9,6 +9,8 @@ import yaml
 from assistant.models.language import ModelChoice
 from assistant.prompts import fill
 from assistant.records import Record
+from assistant.store.records import Verdict
+from assistant.takeaway.export import Format
 
 _FILE = Path(__file__).with_name("strings.yaml")
 _TICKS = re.compile(r"[`\s]+")
@@ -55,6 +57,109 @@ class ScopeStrings(Record):
     gone: str
 
 
+class PreparingStrings(Record):
+    """The first screen for those who come to prepare a session."""
+
+    name: str
+    welcome: str
+    starters: tuple[str, ...]
+
+
+class PlanStrings(Record):
+    """Around a session plan and a series."""
+
+    detail: str
+    more_label: str
+    less_label: str
+    time: str
+    item: str
+    minutes: str
+    output: str
+    total: str
+    assumed: str
+    objective: str
+    entry: str
+    step: str
+    blanks: str
+    if_low: str
+    how_to_change: str
+    session: str
+    show_session: str
+    session_names: tuple[str, str, str, str]
+    how_to_go_on: str
+    asked_back: str
+    refused: str
+    unchanged: str
+
+
+class TakeStrings(Record):
+    """Around saving as a file."""
+
+    button: str
+    title: str
+    what: str
+    this_answer: str
+    conversation: str
+    format: str
+    formats: dict[Format, str]
+    undated: str
+    paper: str
+    large: str
+    download: str
+    copy_label: str
+    close: str
+    here: str
+    here_answer: str
+    email: str
+    not_possible: str
+    nothing: str
+
+
+class HistoryStrings(Record):
+    """Around conversations that are kept."""
+
+    unkept: str
+
+
+class DataStrings(Record):
+    """On the page that says what is kept."""
+
+    title: str
+    where_alone: str
+    where_team: str
+    nothing: str
+    what: str
+    how_long: str
+    conversations: str
+    feedback: str
+    sources: str
+    audit: str
+    audit_kept: str
+    account: str
+    account_kept: str
+    days: str
+    until_deleted: str
+    not_kept: str
+    export: str
+    sure: str
+    delete: str
+    deleted: str
+
+
+class JudgeStrings(Record):
+    """Around what a reader thinks of a reply."""
+
+    button: str
+    title: str
+    text: str
+    verdicts: dict[Verdict, str]
+    comment: str
+    send: str
+    close: str
+    thanks: str
+    failed: str
+
+
 class FailureStrings(Record):
     """Where an answer should be and is not."""
 
@@ -62,6 +167,7 @@ class FailureStrings(Record):
     preparing: str
     unexpected: str
     unreadable: str
+    signed_out: str
 
 
 class Strings(Record):
@@ -71,29 +177,38 @@ class Strings(Record):
     tagline: str
     welcome: str
     starters: tuple[str, ...]
+    asking: str
+    preparing: PreparingStrings
     about: str
     answer: AnswerStrings
+    plan: PlanStrings
+    take: TakeStrings
     scope: ScopeStrings
+    history: HistoryStrings
+    data: DataStrings
+    judge: JudgeStrings
     failure: FailureStrings
     page: dict[str, str]
     pages: dict[str, str]
     chainlit: dict[str, Any]
 
 
-def read_strings(model: ModelChoice | None = None) -> Strings:
+def read_strings(model: ModelChoice | None = None, keeps: bool = True) -> Strings:
     """The lines of `strings.yaml`, which travels with the code, for answers that `model` writes,
-    or for quotes alone."""
+    or for quotes alone, where conversations are kept (`keeps`) or not."""
     read = yaml.safe_load(_FILE.read_bytes())
     engines, where, there = (read.pop(name) for name in ("engines", "where", "there"))
     parts: dict[str, str] = engines["written" if model else "quoted"]
+    values = {"kept_until": read.pop("kept_until")["kept" if keeps else "lost"]}
     if model:
         signs = read["answer"]["signs"]
         named, place = _named(model), _place(model)
-        values = named | {"where": fill(where[place], **named), "there": there[place]}
+        values |= named | {"where": fill(where[place], **named), "there": there[place]}
         values |= {kind: signs[kind] for kind in ("verbatim", "supported", "unsupported")}
-        parts = {name: fill(line.rstrip("\n"), **values) for name, line in parts.items()}
+    parts = {name: fill(line.rstrip("\n"), **values) for name, line in parts.items()}
     for name in ("tagline", "welcome", "about"):
         read[name] = fill(read[name], **parts)
+    read["preparing"]["welcome"] = fill(read["preparing"]["welcome"], **parts)
     of_chat = read["chainlit"]["chat"]
     of_chat["watermark"] = fill(of_chat["watermark"], **parts)
     return Strings.model_validate(read)

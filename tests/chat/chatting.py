@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date, time
 
 from assistant.answering.watch import Watch
-from assistant.models.language import Stopped
+from assistant.coaching.coach import Prepared, TakeAwayWanted, formats_in
+from assistant.errors import BriefError, BriefIncomplete
+from assistant.models.language import ModelChoice, Stopped
+from assistant.plans import SessionPlan
 from assistant.records import Answer, Citation, Claim
 from assistant.render import escape_markdown
+from tests.coaching.sample import sample_brief, sample_plan, sample_series
 from tests.fakes import ScriptedAssistant
 
 ENGINE = "openai-like:small"
@@ -24,7 +29,14 @@ class ChattingAssistant(ScriptedAssistant):
     "hang" stops after the first sentence until it is told to; "fail SECONDS" does not get
     further, and then quotes; "markup" writes what should be no markup; "anew SECONDS" asks once
     more.
+
+    It prepares, too: "plan WORDS" gives a plan with these words as its purpose, which "dated" in
+    them gives a day, "wait SECONDS" a pause and "broken" a failure, "series" three sessions, and
+    "change WORDS" the last of these with a change. A bare "brief" is one to who came to prepare.
+    "lacking" lacks a setting, until somebody says one; "tiny" cannot be.
     """
+
+    model: ModelChoice | None = None
 
     def __init__(self, own: bool = False) -> None:
         super().__init__(own)
@@ -45,6 +57,42 @@ class ChattingAssistant(ScriptedAssistant):
         if word == "stopped?":
             return self._answer(question, ["Opening words."], f"stopped {self.stopped}")
         return super().ask(question, history, only, without)
+
+    def coach(
+        self, text: str, current: Prepared | None = None, preparing: bool = False,
+        watch: Watch | None = None,
+    ) -> Prepared | TakeAwayWanted | None:  # fmt: skip
+        """As `Assistant.coach`."""
+        word, _, rest = text.partition(" ")
+        if formats := formats_in(text):
+            return TakeAwayWanted(formats)
+        if word == "change" and current:
+            return current.model_copy(update={"changes": (rest,)})
+        if text.startswith("lacking") and "setting" not in text:
+            raise BriefIncomplete("Where does the team work?", "Two words are enough.")
+        if word == "tiny":
+            raise BriefError("3 minutes are too few.", "Ask for 20 minutes or more.")
+        if word == "series":
+            return sample_series()
+        if word in ("plan", "lacking") or (preparing and word == "brief"):
+            return self._plan(text, rest, watch or Watch())
+        return None
+
+    def _plan(self, text: str, rest: str, watch: Watch) -> SessionPlan:
+        if "broken" in rest:
+            raise RuntimeError("a secret of the inside")
+        if "wait" in rest:
+            self._pause(watch, float(rest.split()[-1]))
+        day = {"day": date(2026, 12, 3), "at": time(14, 0)} if "dated" in rest else {}
+        plan = sample_plan(
+            purpose=text.replace("\n", " "), brief=sample_brief(minutes=90, **day),
+            citations=(self._cite(1, SAID[0]), self._cite(2, "Closing words.")),
+        )  # fmt: skip
+        ideas = [
+            claim.model_copy(update={"text": cited.quote})
+            for claim, cited in zip(plan.ideas, plan.citations, strict=True)
+        ]
+        return plan.model_copy(update={"ideas": tuple(ideas)})
 
     def _watched(self, watch: Watch, question: str, word: str, pause: float) -> Answer:
         cited = self._cite(1, "Opening words.")

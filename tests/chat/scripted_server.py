@@ -2,7 +2,8 @@
 
 The variable PORT names a port; otherwise it is a free one. With OWN_DOCUMENTS the assistant has
 documents of its own. AWAY are the seconds after which a reader counts as gone, and MODEL is a
-language model that the first screen names, as in the settings.
+language model that the first screen names, as in the settings. DATABASE is where conversations are
+kept, one of its own if not named, WAY the way in which people come in, and SECRET what signs them.
 """
 
 import os
@@ -13,12 +14,15 @@ from typing import cast
 import uvicorn
 
 from assistant.app import Assistant
+from assistant.chat.admission import Admission, Way
 from assistant.chat.opening import Opening
 from assistant.chat.server import create_app
 from assistant.chat.strings import read_strings
 from assistant.models.language import choose_model
+from assistant.store.store import open_store
 from assistant.terminal import TerminalProgress
 from tests.chat.chatting import ChattingAssistant
+from tests.chat.serving import SECRET
 
 if __name__ == "__main__":
     import socket
@@ -29,7 +33,11 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         named = os.environ.get("MODEL")
         model = choose_model(named, os.environ.get("MODEL_URL"), None) if named else None
-        app = create_app(opening, Path(folder), read_strings(model))
+        store = open_store(os.environ.get("DATABASE", f"sqlite:///{folder}/history.db"))
+        way = cast(Way, os.environ.get("WAY", "alone"))
+        secret = os.environ.get("SECRET", SECRET)
+        admission = Admission(way, store.accounts, secret, "x-forwarded-user")
+        app = create_app(opening, Path(folder), read_strings(model), store, admission)
         from assistant.chat.app import events  # not before Chainlit has its folder
 
         events.AWAY = float(os.environ.get("AWAY", events.AWAY))

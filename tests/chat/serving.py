@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +16,8 @@ from pathlib import Path
 from threading import Thread
 
 ROOT = Path(__file__).parents[2]
+SECRET = "a secret of the tests, long enough to sign with"
+AWAY = 1.0  # seconds after which a reader counts as gone, where a test has to wait for it
 _ADDRESS = re.compile(r"http://[\w.\[\]:]+:\d+")
 
 
@@ -48,8 +51,10 @@ class Served:
 def chat_command(index: Path, *options: str, **environment: str) -> Iterator[Served]:
     """`assistant chat` with the real model, at a free port; listening, perhaps not yet ready."""
     command = [sys.executable, "-m", "assistant", "chat", "--port", "0", "--index", str(index)]
-    with serving([*command, *options], environment) as served:
-        yield served
+    with tempfile.TemporaryDirectory() as home:  # nothing of a test stays with whoever runs it
+        kept = {} if "XDG_DATA_HOME" in environment else {"XDG_DATA_HOME": home}
+        with serving([*command, *options], kept | environment) as served:
+            yield served
 
 
 @contextmanager

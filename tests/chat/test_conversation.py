@@ -8,8 +8,13 @@ import pytest
 from assistant.answering.watch import Watch
 from assistant.app import Assistant
 from assistant.chat.conversation import Conversation
+from assistant.chat.desk import Turn
+from assistant.chat.shelf import Taken
 from assistant.errors import IndexDamaged
+from assistant.models.language import Stopped
+from assistant.plans import SessionPlan
 from assistant.records import Answer
+from tests.chat.chatting import ChattingAssistant
 from tests.fakes import ScriptedAssistant
 
 PATIENCE = 20.0
@@ -256,6 +261,29 @@ def test_a_reader_who_stops_or_leaves_stops_the_writing_at_once(by: str) -> None
     asyncio.run(talk())
 
 
+@pytest.mark.parametrize("earlier", [(), ("lacking it",)])
+def test_a_reader_who_leaves_stops_the_wording_of_a_plan_and_keeps_what_there_was(
+    earlier: tuple[str, ...],
+) -> None:
+    assistant, conversation = ChattingAssistant(), Conversation()
+
+    async def talk() -> None:
+        for text in earlier:
+            await conversation.reply(cast(Assistant, assistant), text)
+        before = conversation.desk
+        asked = asyncio.create_task(
+            conversation.reply(cast(Assistant, assistant), "plan setting wait 60")
+        )
+        await asyncio.sleep(0.05)
+        conversation.leave()
+        with pytest.raises(Stopped):
+            await asked
+        assert conversation.desk is before
+
+    asyncio.run(talk())
+    assert assistant.stopped == 1
+
+
 def test_to_leave_when_nothing_is_under_way_stops_nothing_later() -> None:
     assistant, conversation = Listening(), Conversation()
 
@@ -265,3 +293,124 @@ def test_to_leave_when_nothing_is_under_way_stops_nothing_later() -> None:
         return await ask(conversation, assistant, "b")
 
     assert asyncio.run(talk()).question == "b"
+
+
+def test_what_is_prepared_is_no_question_and_is_what_a_file_is_made_of() -> None:
+    conversation = Conversation()
+
+    async def talk() -> list[object]:
+        assistant = cast(Assistant, ChattingAssistant())
+        assert conversation.last is None
+        answer = await conversation.reply(assistant, "what now?")
+        assert conversation.last is answer
+        plan = await conversation.reply(assistant, "brief for a ward", preparing=True)
+        assert conversation.last is plan
+        later = await conversation.reply(assistant, "and then?")
+        assert conversation.last is plan
+        assert conversation.answers == (answer, later)
+        return [later]
+
+    (later,) = asyncio.run(talk())
+    assert isinstance(later, Answer)
+    assert later.resolved_question == "what now? | and then?"
+
+
+def test_a_plan_that_was_stopped_is_not_there() -> None:
+    conversation = Conversation()
+
+    async def talk() -> None:
+        assistant = cast(Assistant, ChattingAssistant())
+        preparing = asyncio.create_task(conversation.reply(assistant, "plan wait 0.5"))
+        await asyncio.sleep(0.1)
+        preparing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await preparing
+
+    asyncio.run(talk())
+    assert conversation.last is None
+
+
+# --- taken up again -------------------------------------------------------------------
+
+
+def talked(*texts: str, preparing: bool = False) -> tuple[Conversation, list[Answer | Turn]]:
+    """A conversation of these messages, and what was said to each."""
+    conversation, assistant = Conversation(), cast(Assistant, ChattingAssistant())
+
+    async def talk() -> list[Answer | Turn]:
+        return [await conversation.reply(assistant, text, preparing) for text in texts]
+
+    return conversation, asyncio.run(talk())
+
+
+def taken_up(*texts: str, preparing: bool = False) -> Conversation:
+    """The same, as it is taken up from what was kept of it."""
+    _, said = talked(*texts, preparing=preparing)
+    known = [one if isinstance(one, Taken) else None for one in said]
+    return Conversation.taken_up("everything", list(zip(texts, known, strict=True)))
+
+
+def goes_on(conversation: Conversation, text: str) -> Answer | Turn:
+    """What is said to the next message."""
+    return asyncio.run(conversation.reply(cast(Assistant, ChattingAssistant()), text))
+
+
+def test_a_conversation_that_is_taken_up_knows_what_was_asked_and_answered() -> None:
+    asked = ("a", "paint the wall", "b")
+    before, said = talked(*asked)
+    again = taken_up(*asked)
+    assert again.answers == before.answers == tuple(said)
+    assert again.last == said[-1]
+    follow_up = goes_on(again, "and why?")
+    assert follow_up == goes_on(before, "and why?")
+    assert isinstance(follow_up, Answer)
+    assert follow_up.resolved_question == "a | paint the wall | b | and why?"
+
+
+def test_a_conversation_is_taken_up_with_what_it_is_answered_from() -> None:
+    assert Conversation.taken_up("document:manual", []).scope == "document:manual"
+    assert Conversation.taken_up("own", []).answers == ()
+    assert Conversation.taken_up("own", []).last is None
+
+
+@pytest.mark.parametrize("prepared", ["plan a", "series"])
+def test_what_was_prepared_can_be_changed_and_taken_away_again(prepared: str) -> None:
+    before, said = talked("a", prepared, "b")
+    again = taken_up("a", prepared, "b")
+    assert again.desk == before.desk
+    assert again.last == said[1]
+    assert goes_on(again, "change it is shorter") == goes_on(before, "change it is shorter")
+    answer = goes_on(again, "c")
+    assert isinstance(answer, Answer)
+    assert answer.resolved_question == "a | b | c"
+
+
+def test_of_two_plans_the_later_one_is_on_the_desk() -> None:
+    again = taken_up("plan a", "change it is shorter", "plan b")
+    assert isinstance(again.desk.current, SessionPlan)
+    assert again.desk.current.purpose == "plan b"
+
+
+def test_a_series_of_which_a_session_was_shown_is_still_there() -> None:
+    before, _ = talked("series", "Show session 3")
+    again = taken_up("series", "Show session 3")
+    assert again.desk == before.desk
+    assert goes_on(again, "Show session 2") == goes_on(before, "Show session 2")
+
+
+def test_what_is_not_known_any_more_is_no_earlier_question() -> None:
+    known = ScriptedAssistant().ask("b")
+    again = Conversation.taken_up("everything", [("a", None), ("b", known), ("files", None)])
+    assert again.answers == (known,)
+    answer = goes_on(again, "c")
+    assert isinstance(answer, Answer)
+    assert answer.resolved_question == "b | c"
+
+
+def test_the_last_fifty_questions_are_taken_up() -> None:
+    answer = ScriptedAssistant().ask("a")
+    again = Conversation.taken_up("everything", [(str(n), answer) for n in range(60)])
+    assert len(again.answers) == 50
+    said = goes_on(again, "now")
+    assert isinstance(said, Answer)
+    assert said.resolved_question == " | ".join([*map(str, range(10, 60)), "now"])

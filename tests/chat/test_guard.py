@@ -7,10 +7,11 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.chat.guard import HEADERS, Doors, Guard
+from assistant.chat.guard import HEADERS, Bounded, Doors, Guard
 
 OURS = [
     "localhost",
@@ -483,3 +484,60 @@ def test_a_socket_elsewhere_is_closed_before_it_is_open(path: str) -> None:
     inside = Inside()
     assert talk(doors(inside), scope_of("websocket", {}, path)) == REFUSED
     assert inside.called == []
+
+
+class Reading:
+    """An application that reads all that is sent to it."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            more = True
+            while more:
+                message = await receive()
+                self.read += len(message.get("body", b""))
+                more = message.get("more_body", False)
+        await PlainTextResponse("read")(scope, receive, send)
+
+
+def bounded_reply(app: ASGIApp, *pieces: bytes, length: str | None = None) -> tuple[int, str]:
+    """The status and the text for a body in pieces."""
+    headers = [] if length is None else [(b"content-length", length.encode())]
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": headers}
+    coming = [
+        {"type": "http.request", "body": piece, "more_body": n < len(pieces)}
+        for n, piece in enumerate(pieces, 1)
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(Bounded(app, 10, lambda: "too much")(scope, receive, send))
+    return sent[0]["status"], b"".join(one.get("body", b"") for one in sent).decode()
+
+
+def test_as_much_as_is_allowed_is_handed_on() -> None:
+    app = Reading()
+    assert bounded_reply(app, b"12345", b"67890", length="10") == (200, "read")
+    assert app.read == 10
+
+
+@pytest.mark.parametrize("length", ["11", "99999999999999999999", "-1", "1e3", "²"])
+def test_what_says_that_it_is_larger_is_not_read(length: str) -> None:
+    app = Reading()
+    assert bounded_reply(app, b"", length=length) == (413, "too much")
+    assert app.read == 0
+
+
+def test_what_turns_out_to_be_larger_is_given_up() -> None:
+    app = Reading()
+    with pytest.raises(HTTPException) as caught:
+        bounded_reply(app, b"12345", b"67890", b"1", b"never")
+    assert caught.value.status_code == 413
+    assert app.read == 10

@@ -18,8 +18,9 @@ PATIENCE = 20.0
 class Opened:
     """An assistant of which only the opening matters; "damaged" and "broken" cannot be asked."""
 
-    def __init__(self, fault: Exception | None = None) -> None:
+    def __init__(self, fault: Exception | None = None, model: str | None = None) -> None:
         self.done: list[str] = []
+        self.model = model
         self._fault = fault
 
     def ask(self, question: str) -> None:
@@ -28,6 +29,9 @@ class Opened:
             raise IndexDamaged("The index contradicts itself.", "Run: assistant build")
         if question == "broken":
             raise RuntimeError("odd")
+
+    def coach(self, brief: str) -> None:
+        self.ask(brief)
 
     def warm_up(self) -> None:
         if self._fault:
@@ -338,6 +342,33 @@ def test_a_rehearsal_that_should_not_have_failed_shows_no_traceback(
     assert run_to_the_end(opening) == Readiness("ready")
     assert opening.assistant is not None
     assert unhandled == []
+
+
+def test_a_brief_is_rehearsed_once_and_not_before_all_is_ready() -> None:
+    opened = Opened()
+    opening = opening_of(lambda _: opened)
+    opening.rehearse("too early")
+    run_to_the_end(opening)
+    opening.rehearse("a brief")
+    opening.rehearse("another")
+    assert opened.done == ["warm", "a brief"]
+
+
+def test_no_brief_is_rehearsed_with_a_language_model() -> None:
+    opened = Opened(model="some model")
+    opening = opening_of(lambda _: opened)
+    run_to_the_end(opening)
+    opening.rehearse("a brief")
+    assert opened.done == ["warm"]
+
+
+def test_a_brief_whose_rehearsal_goes_wrong_is_said() -> None:
+    terminal = SilentProgress()
+    opening = opening_of(lambda _: Opened(), terminal)
+    run_to_the_end(opening)
+    opening.rehearse("damaged")
+    assert "The index contradicts itself." in terminal.said[-1]
+    assert opening.readiness == Readiness("ready")
 
 
 def test_closing_lets_go_of_the_assistant() -> None:

@@ -12,7 +12,7 @@ from jinja2 import UndefinedError
 import assistant.chat.pages
 from assistant.chat.excerpt import excerpt
 from assistant.chat.opening import Readiness
-from assistant.chat.pages import Pages
+from assistant.chat.pages import Pages, State
 from assistant.chat.strings import read_strings
 from assistant.records import Page as Page_
 from assistant.records import Source, SourcePart
@@ -119,7 +119,13 @@ def every_page() -> dict[str, str]:
         "missing": PAGES.missing(),
         "no passage": PAGES.no_passage(),
         "PDF": PAGES.source(PDF, excerpt(PDF, 0, 4), "/whole"),
-        "older text": PAGES.source(OLDER, excerpt(OLDER, 0, 4), "/whole"),
+        "older text": PAGES.source(OLDER, excerpt(OLDER, 0, 4), "/whole", state="older"),
+        "removed text": PAGES.source(OLDER, excerpt(OLDER, 0, 4), "/whole", state="gone"),
+        "too large": PAGES.too_large(),
+        "own data": PAGES.own_data(True, "Here.", [("What", "Until when")], None),
+        "own data deleted": PAGES.own_data(False, "Here.", [], "All is deleted."),
+        "sign in": PAGES.sign_in("/", "", True),
+        "sign in elsewhere": PAGES.sign_in("/", "Wait.", False),
         "replaced": PAGES.replaced(),
         "replaced file": PAGES.replaced_file(),
         "gone": PAGES.gone(),
@@ -257,7 +263,9 @@ def test_the_title_of_a_preparation_that_failed_says_so() -> None:
         (PAGES.no_passage(), "not_found", "no_passage"),
         (PAGES.replaced(), "replaced", "replaced_text"),
         (PAGES.replaced_file(), "replaced", "file_replaced"),
-        (PAGES.gone(), "gone", "gone_text"),
+        (PAGES.gone(), "removed", "removed_text"),
+        (PAGES.not_kept(), "not_kept", "not_kept_text"),
+        (PAGES.too_large(), "too_large", ""),
         (PAGES.refused(None), "refused", "refused_origin_text"),
     ],
 )
@@ -446,8 +454,10 @@ def test_a_document_that_is_shown_whole_says_nothing_of_cuts() -> None:
 # --- the file it was read from --------------------------------------------------------
 
 
-def own_page(made: Source, own: bool = True, anchor: str = "", at: int = 0) -> Page:
-    return Page(PAGES.source(made, excerpt(made, at, at + 4, None), "/whole", anchor, own))
+def own_page(
+    made: Source, own: bool = True, anchor: str = "", at: int = 0, state: State = "current"
+) -> Page:
+    return Page(PAGES.source(made, excerpt(made, at, at + 4, None), "/whole", anchor, own, state))
 
 
 def separators(page: Page) -> list[str]:
@@ -511,14 +521,49 @@ def test_of_what_is_no_pdf_the_file_can_be_had_if_it_is_ones_own() -> None:
     assert own_page(made).all("a", "open-page") == own_page(PDF).all("a", "download") == []
 
 
-def test_an_older_text_is_shown_as_such_and_offers_no_file() -> None:
-    page = own_page(OLDER)
-    assert page.one("p", "older").text == WORDS["older"]
+@pytest.mark.parametrize("state", ["older", "gone"])
+def test_a_text_as_it_was_is_shown_as_such_and_offers_no_file(state: State) -> None:
+    page = own_page(OLDER, state=state)
+    assert page.one("p", "older").text == WORDS[state]
     assert page.one("p", "older").attributes["role"] == "note"
     assert page.one("mark").text == "One."
     assert page.all("a", "download") == []
-    assert own_page(PDF.model_copy(update={"replaced": True})).all("a", "open-page") == []
+    for made in (PDF, source(document_id="own/plan", file="plan.docx")):
+        was = own_page(made, state=state)
+        assert was.all("a", "open-page") == was.all("a", "download") == []
     assert own_page(source()).all("p", "older") == []
+
+
+# --- signing in -----------------------------------------------------------------------
+
+
+def test_one_signs_in_with_a_name_and_a_password_and_goes_on_where_one_was() -> None:
+    page = Page(PAGES.sign_in("/thread/1?a=b&c", "", True))
+    form = page.one("form").attributes
+    assert (form["method"], form["action"]) == ("post", "/login")
+    fields = {e.attributes["name"]: e.attributes for e in page.all("input")}
+    assert fields.keys() == {"next", "name", "password"}
+    assert fields["next"]["value"] == "/thread/1?a=b&c"
+    assert fields["name"]["autocomplete"] == "username"
+    assert fields["password"]["type"] == "password"
+    assert [e.text.strip() for e in page.all("label")] == [WORDS["your_name"], WORDS["password"]]
+    assert page.one("button").text == page.one("h1").text == WORDS["sign_in"]
+    assert WORDS["sign_in_text"] in [e.text for e in page.all("p")]
+    assert [e for e in page.elements if e.attributes.get("role") == "alert"] == []
+
+
+def test_what_was_wrong_with_signing_in_is_announced_and_everything_is_escaped() -> None:
+    page = Page(PAGES.sign_in(HOSTILE, HOSTILE, True))
+    (alert,) = [e for e in page.elements if e.attributes.get("role") == "alert"]
+    assert alert.text == HOSTILE
+    assert page.all("input")[0].attributes["value"] == HOSTILE
+    assert page.all("script") == page.all("img") == []
+
+
+def test_where_others_sign_people_in_nobody_is_asked_for_a_password() -> None:
+    page = Page(PAGES.sign_in("/", "", False))
+    assert page.all("form") == page.all("input") == []
+    assert page.all("p")[0].text == WORDS["sign_in_elsewhere"]
 
 
 @pytest.mark.parametrize(

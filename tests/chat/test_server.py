@@ -3,35 +3,52 @@ import gzip
 import http.client
 import json
 import re
+import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.app import Assistant
 from assistant.chat import server
+from assistant.chat.admission import Admission, Admitting
 from assistant.chat.guard import HEADERS, Guard
 from assistant.chat.listening import address_of, listening
 from assistant.chat.opening import Opening
 from assistant.chat.pages import Pages
-from assistant.chat.server import _add_failures, _routes, serve
+from assistant.chat.routes import add_failures, page_routes
+from assistant.chat.secret import SecretUnusable
+from assistant.chat.server import serve
 from assistant.chat.site import ChainlitUnusable
 from assistant.chat.strings import Strings, read_strings
-from assistant.errors import IndexDamaged, IndexMissing, StorageFull
+from assistant.errors import (
+    AssistantError,
+    IndexDamaged,
+    IndexMissing,
+    SettingsError,
+    StorageFull,
+    UsageError,
+)
 from assistant.index.build import Progress
 from assistant.records import Source
 from assistant.settings import Settings
+from assistant.store.database import StoreError
+from assistant.store.store import Store, open_store
 from tests.chat.serving import Served, scripted_chat
 from tests.fakes import MANUAL, QUOTES, ScriptedAssistant, SilentProgress, pdf_of
+from tests.store.saved import place, turn
+from tests.store.saved import source as kept_source
 
 PATIENCE = 20.0
 GUIDE = "/source/a%2Fguide%20%281%29"
@@ -141,44 +158,62 @@ def test_head_gives_the_same_headers_without_the_body(chat: Served, path: str) -
         assert head.headers[name] == whole.headers[name]
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+PATHS = (
+    "/docs",
+    "/docs/oauth2-redirect",
+    "/redoc",
+    "/openapi.json",
+    "/health",
+    "/project/file",
+    "/project/file/x",
+    "/project/action",
+    "/project/thread",
+    "/project/thread/x",
+    "/project/threads",
+    "/project/element",
+    "/project/share/x",
+    "/project/feedback",
+    "/copilot/x",
+    "/mcp",
+    "/feedback",
+    "/login",
+    "/login/callback",
+    "/logout",
+    "/auth/header",
+    "/auth/jwt",
+    "/auth/oauth/github",
+    "/auth/oauth/github/callback",
+    "/avatars/x",
+    "/favicon",
+    "/nonsense",
+    "/thread/1",
+    "/share/1",
+    "/element/1",
+    "/index.html",
+    "/.chainlit/config.toml",
+    "//evil.example/",
+    "/ws/socket.io/?EIO=4&transport=polling",
+)
+SERVED = {  # of these paths, by tests of their own
+    "/project/thread": {"PUT", "DELETE"},
+    "/project/thread/x": {"GET"},
+    "/project/threads": {"POST"},
+    "/feedback": {"PUT", "DELETE"},
+    "/login": {"GET", "HEAD", "POST"},
+    "/logout": {"POST"},
+    "/auth/header": {"POST"},
+    "/thread/1": {"GET", "HEAD"},
+}
+
+
 @pytest.mark.parametrize(
-    "path",
+    ("path", "method"),
     [
-        "/docs",
-        "/docs/oauth2-redirect",
-        "/redoc",
-        "/openapi.json",
-        "/health",
-        "/project/file",
-        "/project/file/x",
-        "/project/action",
-        "/project/thread",
-        "/project/thread/x",
-        "/project/threads",
-        "/project/element",
-        "/project/share/x",
-        "/project/feedback",
-        "/copilot/x",
-        "/mcp",
-        "/feedback",
-        "/login",
-        "/login/callback",
-        "/logout",
-        "/auth/header",
-        "/auth/jwt",
-        "/auth/oauth/github",
-        "/auth/oauth/github/callback",
-        "/avatars/x",
-        "/favicon",
-        "/nonsense",
-        "/thread/1",
-        "/share/1",
-        "/element/1",
-        "/index.html",
-        "/.chainlit/config.toml",
-        "//evil.example/",
-        "/ws/socket.io/?EIO=4&transport=polling",
+        (path, method)
+        for path in PATHS
+        for method in METHODS
+        if method not in SERVED.get(path, set())
     ],
 )
 def test_what_the_chat_does_not_use_is_not_there(chat: Served, path: str, method: str) -> None:
@@ -267,9 +302,10 @@ def test_a_document_as_it_was_is_shown_with_a_word_on_that(chat: Served) -> None
     reply = ask(chat, f"{GUIDE}?{place}&version={ScriptedAssistant.OLD_SHA256[:16]}")
     assert reply.status == 200
     assert "<mark>What was said then.</mark>" in reply.page
-    assert "This document has changed since; this is the text as it was." in reply.page
+    assert "This is the text as it was when the answer was given." in reply.page
+    assert "There is a newer version of this document." in reply.page
     now = ask(chat, f"{GUIDE}?start=0&end=14&version={VERSION}")
-    assert "has changed" not in now.page
+    assert "as it was" not in now.page
 
 
 @pytest.mark.parametrize("name", ["nope", "", "a%2Fguide", "%00", "%FF", "..%2f..%2fetc", "<b>"])
@@ -500,13 +536,34 @@ def test_every_reply_over_the_wire_carries_all_headers(chat: Served) -> None:
 
 
 def test_chainlit_is_asked_for_no_password_and_takes_no_files(chat: Served) -> None:
+    cookie = ask(chat, "/").headers["set-cookie"].partition(";")[0]
     auth = json.loads(ask(chat, "/auth/config").body)
-    settings = json.loads(ask(chat, "/project/settings?language=en-US").body)
-    assert not auth["requireLogin"]
+    settings = json.loads(ask(chat, "/project/settings?language=en-US", cookie=cookie).body)
+    assert auth["requireLogin"]
+    assert auth["headerAuth"]
+    assert not auth["passwordAuth"]
     assert auth["oauthProviders"] == []
     assert settings["features"]["spontaneous_file_upload"]["enabled"] is False
-    assert settings["dataPersistence"] is False
-    assert settings["threadResumable"] is False
+    assert settings["dataPersistence"] is True
+    assert settings["threadResumable"] is True
+
+
+@pytest.mark.parametrize("cookie", ["", "assistant_session=x", "assistant_session=a.b.c; y=z"])
+def test_alone_chainlit_knows_the_one_user_whatever_cookie_is_sent(
+    chat: Served, cookie: str
+) -> None:
+    first = ask(chat, "/").headers["set-cookie"].partition(";")[0]
+    known, shown = (json.loads(ask(chat, "/user", cookie=one).body) for one in (first, cookie))
+    assert shown["identifier"] == known["identifier"]
+    assert shown["display_name"] == "You"
+
+
+@pytest.mark.parametrize(
+    "path", ["/thread/1", "/thread/29ac62df-99e7-4583-b60f-54dd3d27faf0", "/thread/%00"]
+)
+def test_at_the_address_of_a_conversation_is_the_same_page(chat: Served, path: str) -> None:
+    reply = ask(chat, path)
+    assert (reply.status, reply.body) == (200, ask(chat, "/").body)
 
 
 class Opened(ScriptedAssistant):
@@ -541,13 +598,16 @@ def opened(assistant: ScriptedAssistant) -> Opening:
     return opening
 
 
-def client_of(opening: Opening) -> TestClient:
-    """Our own pages, without Chainlit."""
+def client_of(opening: Opening, folder: Path = Path()) -> TestClient:
+    """Our own pages, without Chainlit, and what is kept in that folder."""
     pages = Pages(read_strings())
+    store = open_store(f"sqlite:///{folder}/history.db")
+    admission = Admission("alone", store.accounts, "a secret that is long enough to sign with")
     app = FastAPI()
-    app.include_router(_routes(opening, pages, "<p>the chat</p>"))
-    _add_failures(app, pages)
-    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+    app.include_router(page_routes(opening, pages, "<p>the chat</p>", store, admission))
+    add_failures(app, pages)
+    admitting = Admitting(app, admission, lambda error: HTMLResponse(pages.failed(str(error))))
+    return TestClient(admitting, follow_redirects=False, raise_server_exceptions=False)
 
 
 def test_until_it_is_ready_the_page_says_what_is_being_prepared() -> None:
@@ -646,6 +706,66 @@ def test_a_source_that_should_not_have_failed_is_written_down(tmp_path: Path) ->
     assert "RuntimeError: a secret of the inside" in log.read_text("utf-8")
 
 
+def kept_by(user: str, text: str, document_id: str) -> Source:
+    """A document that a conversation of the user cites, in the database of `client_of`."""
+    cited = kept_source(document_id, text)
+    with closing(open_store("sqlite:///history.db")) as store:
+        accounts = store.accounts
+        owner = accounts.local() if user == "local" else accounts.add(user, "reader", None)
+        store.history.save(owner.id, place(f"talk-{user}"), turn(f"turn-{user}"), [cited])
+    return cited
+
+
+def link_to(cited: Source, version: int = 16) -> str:
+    wanted = f"start=0&end={len(cited.text)}&version={cited.sha256[:version]}"
+    return f"/source/{quote(cited.document_id, '')}?{wanted}"
+
+
+@pytest.mark.parametrize(
+    ("document_id", "state"), [("removed/plan", "gone"), (ScriptedAssistant.LIBRARY, "older")]
+)
+def test_a_text_that_is_in_no_index_any_more_is_there_for_who_has_kept_an_answer_from_it(
+    document_id: str, state: str
+) -> None:
+    client = client_of(opened(ScriptedAssistant()))
+    cited = kept_by("local", "Plan <early>.", document_id)
+    reply = client.get(link_to(cited))
+    assert reply.status_code == 200
+    assert "<mark>Plan &lt;early&gt;.</mark>" in reply.text
+    assert read_strings().pages[state] in reply.text
+    assert client.get(f"{link_to(cited)}&whole=1").status_code == 200
+    assert 'class="download"' not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("document_id", "status"), [("removed/plan", 404), (ScriptedAssistant.LIBRARY, 410)]
+)
+def test_a_text_that_is_in_no_index_any_more_is_not_there_for_anybody_else(
+    document_id: str, status: int
+) -> None:
+    client = client_of(opened(ScriptedAssistant()))
+    cited = kept_by("Ada", "Plan <early>.", document_id)
+    reply = client.get(link_to(cited))
+    assert reply.status_code == status
+    assert "Plan" not in reply.text
+
+
+@pytest.mark.parametrize("version", [0, 4, 11])
+def test_a_text_that_is_kept_is_not_found_by_a_guessed_version(version: int) -> None:
+    client = client_of(opened(ScriptedAssistant()))
+    cited = kept_by("local", "Plan <early>.", "removed/plan")
+    assert client.get(link_to(cited, 12)).status_code == 200
+    assert client.get(link_to(cited, version)).status_code == 404
+
+
+def test_of_a_document_that_was_removed_the_file_is_not_to_be_had() -> None:
+    client = client_of(opened(ScriptedAssistant()))
+    cited = kept_by("local", "Plan <early>.", "removed/plan")
+    reply = client.get(link_to(cited).replace("/source/", "/file/"))
+    assert reply.status_code == 404
+    assert read_strings().pages["removed"] in reply.text
+
+
 class Long(ScriptedAssistant):
     """Its document is longer than what is shown around a quote."""
 
@@ -672,8 +792,8 @@ def test_around_a_quote_of_a_long_document_leads_a_link_to_all_of_it() -> None:
 
 
 @pytest.fixture(scope="module")
-def ready_client() -> TestClient:
-    return client_of(opened(ScriptedAssistant()))
+def ready_client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return client_of(opened(ScriptedAssistant()), tmp_path_factory.mktemp("ready"))
 
 
 @settings(deadline=None)
@@ -695,30 +815,39 @@ class Asked:
     """With what `serve` wants to make the application."""
 
     folder: Path
+    admission: Admission
     hosts: frozenset[str]
     any_address: bool
 
 
 def serving(
-    monkeypatch: pytest.MonkeyPatch, host: str, fault: Exception, allowed: tuple[str, ...] = ()
-) -> list[Asked]:
+    monkeypatch: pytest.MonkeyPatch, host: str, fault: Exception, open_to_all: bool = False,
+    **settings: Any,
+) -> list[Asked]:  # fmt: skip
     """What `serve` asks for, if it may listen at any name; the application fails as told."""
     asked: list[Asked] = []
 
     def make(
-        _: Opening, folder: Path, __: object, hosts: frozenset[str], any_address: bool,
-        **___: object,
+        _: Opening, folder: Path, __: Strings, store: Store, admission: Admission,
+        hosts: frozenset[str], any_address: bool, **___: object,
     ) -> None:  # fmt: skip
+        assert admission.accounts is store.accounts
         (folder / "file").write_text("Chainlit's")
-        asked.append(Asked(folder, hosts, any_address))
+        asked.append(Asked(folder, admission, hosts, any_address))
         raise fault
 
     monkeypatch.setattr(server, "create_app", make)
     monkeypatch.setattr(server, "listening", lambda _, port: listening("127.0.0.1", port))
     with pytest.raises(type(fault)) as caught:
-        serve(Settings(allowed_hosts=allowed), host, 0, SilentProgress())
+        serve(Settings(**settings), host, 0, SilentProgress(), open_to_all=open_to_all)
     assert caught.value is fault
     return asked
+
+
+def add_account() -> None:
+    """Somebody who may come in, in the database of the settings."""
+    with closing(open_store(Settings().database)) as store:
+        store.accounts.add("Ada", "admin", None)
 
 
 def test_on_this_computer_only_its_own_names_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -727,7 +856,7 @@ def test_on_this_computer_only_its_own_names_are_known(monkeypatch: pytest.Monke
 
 
 def test_names_of_the_settings_are_known_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    (asked,) = serving(monkeypatch, "127.0.0.1", Stop(), ("chat.example",))
+    (asked,) = serving(monkeypatch, "127.0.0.1", Stop(), allowed_hosts=("chat.example",))
     assert (asked.hosts, asked.any_address) == (frozenset({"127.0.0.1", "chat.example"}), False)
 
 
@@ -735,6 +864,9 @@ def test_names_of_the_settings_are_known_too(monkeypatch: pytest.MonkeyPatch) ->
 def test_where_everybody_may_come_every_address_will_do_but_no_name(
     monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
+    (asked,) = serving(monkeypatch, host, Stop(), open_to_all=True)
+    assert (asked.hosts, asked.any_address) == (frozenset(), True)
+    add_account()
     (asked,) = serving(monkeypatch, host, Stop())
     assert (asked.hosts, asked.any_address) == (frozenset(), True)
 
@@ -743,11 +875,111 @@ def test_where_everybody_may_come_every_address_will_do_but_no_name(
 def test_under_the_name_that_is_printed_the_chat_can_be_opened(
     monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
-    (asked,) = serving(monkeypatch, host, Stop())
+    (asked,) = serving(monkeypatch, host, Stop(), open_to_all=True)
     app = FastAPI()
     app.add_api_route("/", lambda: "in")
     door = Guard(app, asked.hosts, asked.any_address, lambda _: "refused")
     assert TestClient(door, base_url=address_of(host, 8000)).get("/").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "LOCALHOST", "::1"])
+def test_without_accounts_this_computers_own_chat_is_of_one_user(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    (asked,) = serving(monkeypatch, host, Stop())
+    assert (asked.admission.way, asked.admission.keeps) == ("alone", True)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "chat.example", "192.168.1.5"])
+def test_where_others_reach_it_the_chat_does_not_start_without_accounts(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setattr(server, "listening", lambda _, port: listening("127.0.0.1", port))
+    monkeypatch.setattr(server, "create_app", lambda *_, **__: pytest.fail("it was to start"))
+    with pytest.raises(UsageError) as caught:
+        serve(Settings(), host, 0, SilentProgress())
+    assert "assistant user add" in caught.value.remedy
+    assert "--open-to-all" in caught.value.remedy
+
+
+def test_whoever_opens_the_chat_to_all_gets_guests_of_whom_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (asked,) = serving(monkeypatch, "0.0.0.0", Stop(), open_to_all=True)
+    assert (asked.admission.way, asked.admission.keeps) == ("guests", False)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("open_to_all", [False, True])
+def test_with_accounts_one_has_to_sign_in_everywhere(
+    monkeypatch: pytest.MonkeyPatch, host: str, open_to_all: bool
+) -> None:
+    add_account()
+    (asked,) = serving(monkeypatch, host, Stop(), open_to_all)
+    assert asked.admission.way == "password"
+    (asked,) = serving(monkeypatch, host, Stop(), open_to_all, sign_in="header")
+    assert (asked.admission.way, asked.admission.header) == ("header", "x-forwarded-user")
+
+
+def test_the_secret_is_the_same_after_a_restart_and_another_without_its_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = (serving(monkeypatch, "127.0.0.1", Stop())[0].admission for _ in range(2))
+    Settings().secret_file.unlink()
+    (third,) = serving(monkeypatch, "127.0.0.1", Stop())
+    assert first.secret == second.secret != third.admission.secret
+
+
+def refused_start(monkeypatch: pytest.MonkeyPatch, **settings: Any) -> AssistantError:
+    """Why the chat does not start with those settings. Nothing stays in the folder of temporary
+    files, and nobody listens any more."""
+    ports: list[int] = []
+
+    @contextmanager
+    def listens(host: str, port: int) -> Iterator[socket.socket]:
+        with listening(host, port) as listener:
+            ports.append(listener.getsockname()[1])
+            yield listener
+
+    folder = Path("temporary")
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(server, "listening", listens)
+    monkeypatch.setattr(server, "create_app", lambda *_, **__: pytest.fail("it was to start"))
+    with pytest.raises(AssistantError) as caught:
+        serve(Settings(**settings), "127.0.0.1", 0, SilentProgress())
+    assert list(folder.iterdir()) == []
+    with listening("127.0.0.1", ports[0]):
+        return caught.value
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://a:hidden@b/c", "sqlite://"])
+def test_a_database_that_makes_no_sense_keeps_the_chat_from_starting(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    error = refused_start(monkeypatch, database_url=address)
+    assert isinstance(error, SettingsError)
+    assert "ASSISTANT_DATABASE_URL" in error.message
+    assert "hidden" not in str(error)
+
+
+def test_a_database_that_is_none_keeps_the_chat_from_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("history.db").write_text("no database at all, but a text of some length " * 40)
+    error = refused_start(monkeypatch, database_url="sqlite:///history.db")
+    assert isinstance(error, StoreError)
+    assert "history.db is damaged" in error.message
+
+
+def test_a_secret_that_is_none_keeps_the_chat_from_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Settings().secret_file.parent.mkdir(parents=True)
+    Settings().secret_file.write_text("guess")
+    error = refused_start(monkeypatch)
+    assert isinstance(error, SecretUnusable)
+    assert "guess" not in str(error)
 
 
 @pytest.mark.parametrize(

@@ -160,16 +160,18 @@ OTHERS = {
 
 def test_what_chainlit_would_take_for_its_own_is_taken_out_of_the_environment() -> None:
     with patch.dict(os.environ, FOREIGN | OTHERS, clear=True):
-        use_site(Path("/site"))
+        use_site(Path("/site"), "a_cookie", "a secret")
         assert dict(os.environ) == OTHERS | {
             "CHAINLIT_APP_ROOT": "/site",
+            "CHAINLIT_AUTH_COOKIE_NAME": "a_cookie",
+            "CHAINLIT_AUTH_SECRET": "a secret",
             "CHAINLIT_ENV_FILE": "/site/none.env",
         }
 
 
 def test_the_file_that_chainlit_reads_settings_from_does_not_exist(folder: Path) -> None:
     with patch.dict(os.environ):
-        use_site(folder)
+        use_site(folder, "a_cookie", "a secret")
         assert os.environ["CHAINLIT_APP_ROOT"] == str(folder)
         assert Path(os.environ["CHAINLIT_ENV_FILE"]).is_absolute()
         assert not Path(os.environ["CHAINLIT_ENV_FILE"]).exists()
@@ -181,7 +183,7 @@ def test_making_the_site_does_not_import_chainlit(tmp_path: Path) -> None:
         "from assistant.chat.site import assets, use_site, write_site\n"
         "from assistant.chat.strings import read_strings\n"
         "folder = Path(sys.argv[1])\n"
-        "write_site(folder, read_strings()); use_site(folder); assets()\n"
+        "write_site(folder, read_strings()); use_site(folder, 'a', 'b'); assets()\n"
         "print('chainlit' in sys.modules)"
     )
     done = subprocess.run(

@@ -6,104 +6,41 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import jwt
 import pytest
-import socketio
 from socketio.exceptions import ConnectionError as Refused
 
-from assistant.chat.strings import read_strings
+from assistant.chat.admission import COOKIE
 from assistant.render import unescape_markdown
 from assistant.resources import shipped_corpus
-from tests.chat.serving import ROOT, Served, chat_command, scripted_chat
+from tests.chat.serving import ROOT, SECRET, Served, chat_command, scripted_chat
+from tests.chat.talking import (
+    PATH,
+    PATIENCE,
+    STRINGS,
+    Client,
+    Event,
+    all_of,
+    auth_of,
+    client_of,
+    connected,
+    ended,
+    messages,
+    names,
+    question_of,
+    said,
+    told,
+    until_told,
+    visitor,
+    windows,
+    with_client,
+)
 from tests.fakes import QUOTES, ScriptedAssistant
-
-STRINGS = read_strings()
-PATH = "/ws/socket.io"
-PATIENCE = 60  # seconds
-Event = tuple[str, Any]
-
-
-class Client:
-    """One page of the chat: what it sends, and all that it is sent."""
-
-    def __init__(self, socket: socketio.AsyncClient) -> None:
-        self.socket = socket
-        self.events: list[Event] = []
-        self._came = asyncio.Event()
-        socket.on("*", self._keep)
-
-    async def _keep(self, name: str, data: Any = None) -> None:
-        self.events.append((name, data))
-        self._came.set()
-
-    async def until(self, arrived: Callable[[list[Event]], bool], since: int = 0) -> list[Event]:
-        """What was sent from `since` on, as soon as that is so."""
-        async with asyncio.timeout(PATIENCE):
-            while not arrived(self.events[since:]):
-                self._came.clear()
-                await self._came.wait()
-        return self.events[since:]
-
-    async def send(self, payload: object) -> list[Event]:
-        """A message as the page sends it, or not quite; gives all up to the end of the task."""
-        since = len(self.events)
-        await self.socket.emit("client_message", payload)
-        return await self.until(ended, since)
-
-    async def ask(self, question: str) -> list[Event]:
-        return await self.send(question_of(question))
-
-
-def ended(events: list[Event]) -> bool:
-    return "task_end" in names(events)
-
-
-def ended_twice(events: list[Event]) -> bool:
-    """The tasks of connecting and of beginning."""
-    return names(events).count("task_end") == 2
-
-
-def names(events: list[Event]) -> list[str]:
-    return [name for name, _ in events]
-
-
-def all_of(events: list[Event], name: str) -> list[Any]:
-    return [data for given, data in events if given == name]
-
-
-def messages(events: list[Event]) -> list[dict[str, Any]]:
-    """What is put before the reader; a run of Chainlit's is not shown."""
-    return [step for step in all_of(events, "new_message") if step["type"] != "run"]
-
-
-def said(events: list[Event]) -> str:
-    """The one message that was put before the reader."""
-    (message,) = messages(events)
-    return str(message["output"])
-
-
-def windows(events: list[Event]) -> list[dict[str, Any]]:
-    """What our script in the page got."""
-    return [{"lead": "", "text": ""} | data for data in all_of(events, "window_message")]
-
-
-def told(events: list[Event]) -> dict[str, Any]:
-    """The one message that our script in the page got."""
-    (data,) = windows(events)
-    return data
-
-
-def question_of(text: object, **fields: object) -> dict[str, object]:
-    message: dict[str, object] = {
-        "id": str(uuid.uuid4()), "threadId": "", "name": "User", "type": "user_message",
-        "output": text, "createdAt": "2026-01-01T00:00:00.000Z",
-    }  # fmt: skip
-    return {"message": message | fields, "fileReferences": []}
 
 
 def without(field: str) -> dict[str, object]:
@@ -112,38 +49,6 @@ def without(field: str) -> dict[str, object]:
     assert isinstance(message, dict)
     del message[field]
     return payload
-
-
-@asynccontextmanager
-async def client_of(
-    address: str, session: str | None = None, chat_profile: str = STRINGS.name, **options: Any
-) -> AsyncIterator[Client]:
-    """A connection that is ready for a question."""
-    awaited = "returned" if session else "began"
-    auth = {
-        "sessionId": session or str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{}",
-        "chatProfile": chat_profile, "threadId": "",
-    }  # fmt: skip
-    async with aiohttp.ClientSession() as http:
-        client = Client(socketio.AsyncClient(reconnection=False, http_session=http))
-        wanted = {"auth": auth, "transports": ["websocket"], "socketio_path": PATH} | options
-        await client.socket.connect(address, **wanted)
-        try:
-            await client.socket.emit("connection_successful")
-            await client.until(lambda events: awaited in [w["kind"] for w in windows(events)])
-            if not session:
-                await client.until(ended_twice)
-            yield client
-        finally:
-            await client.socket.disconnect()
-
-
-def with_client(served: Served, test: Callable[[Client], Awaitable[None]]) -> None:
-    async def connected() -> None:
-        async with client_of(served.address) as client:
-            await test(client)
-
-    asyncio.run(connected())
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +90,8 @@ def test_an_answer_comes_in_pieces_then_whole_then_for_the_script_of_the_page(
         tokens = len(all_of(events, "stream_token"))
         assert tokens >= 3
         assert order[3:] == [
-            *["stream_token"] * tokens, "new_message", "action", "window_message", "task_end"
+            *["stream_token"] * tokens, "new_message", *["action"] * 3,
+            *["window_message"] * 2, "task_end",
         ]  # fmt: skip
 
     with_client(served, test)
@@ -232,7 +138,7 @@ def test_the_page_gets_the_first_sentence_and_the_plain_text_with_sources(served
 def test_the_button_to_copy_belongs_to_its_message(served: Served) -> None:
     async def test(client: Client) -> None:
         events = await client.ask("quote marks")
-        (action,) = all_of(events, "action")
+        action, _, _ = all_of(events, "action")
         assert action["forId"] == messages(events)[0]["id"]
         assert action["id"] == f"copy-{action['forId']}"
         assert action["label"] == STRINGS.answer.copy_label
@@ -272,7 +178,7 @@ def test_two_clients_share_neither_history_nor_answers(served: Served) -> None:
             await other.ask("said by other")
             assert "said by one" not in json.dumps(other.events)
             assert "said by other" not in json.dumps(one.events)
-            assert len(all_of(other.events[before:], "window_message")) == 2
+            assert len(windows(other.events[before:])) == 2
 
     asyncio.run(test())
 
@@ -282,11 +188,7 @@ def test_the_same_session_is_remembered_after_a_break_and_a_new_one_is_not(serve
         session = str(uuid.uuid4())
         async with client_of(served.address, chat_profile="") as client:
             await client.ask("of another session")
-        auth = {
-            "sessionId": session, "clientType": "webapp", "userEnv": "{}", "chatProfile": "",
-            "threadId": "",
-        }  # fmt: skip
-        async with client_of(served.address, auth=auth) as client:
+        async with client_of(served.address, auth=auth_of(session)) as client:
             await client.ask("before the break")
         async with client_of(served.address, session) as client:
             assert [w["kind"] for w in windows(client.events)] == ["answer", "returned"]
@@ -300,13 +202,8 @@ def test_the_same_session_is_remembered_after_a_break_and_a_new_one_is_not(serve
 
 def test_a_stopped_question_is_not_answered_and_the_next_one_is_at_once(served: Served) -> None:
     async def test(client: Client) -> None:
-        before = len(client.events)
-        await client.socket.emit("client_message", question_of("slow 5"))
-        await client.until(lambda events: "task_start" in names(events), before)
-        await client.socket.emit("stop")
-        events = await client.until(
-            lambda events: ended(events) and "window_message" in names(events), before
-        )
+        before = await client.begin("slow 5")
+        events = await client.stop(before)
         (shown,) = messages(events)
         (changed,) = [s for s in all_of(events, "update_message") if s["id"] == shown["id"]]
         assert changed["output"] == STRINGS.answer.stopped
@@ -317,7 +214,7 @@ def test_a_stopped_question_is_not_answered_and_the_next_one_is_at_once(served: 
         async with client_of(served.address) as other:
             await other.ask("slow 6")  # longer than what is left of the stopped one
         late = client.events[before:]
-        assert [w["kind"] for w in all_of(late, "window_message")] == ["stopped", "answer"]
+        assert [w["kind"] for w in windows(late)] == ["stopped", "answer"]
         assert len(messages(late)) == 2
 
     with_client(served, test)
@@ -325,11 +222,7 @@ def test_a_stopped_question_is_not_answered_and_the_next_one_is_at_once(served: 
 
 def test_a_stopped_question_counts_as_not_asked(served: Served) -> None:
     async def test(client: Client) -> None:
-        before = len(client.events)
-        await client.socket.emit("client_message", question_of("slow 2 stopped one"))
-        await client.until(lambda events: "task_start" in names(events), before)
-        await client.socket.emit("stop")
-        await client.until(ended, before)
+        await client.stop(await client.begin("slow 2 stopped one"))
         assert "Understood as" not in said(await client.ask("next one"))
 
     with_client(served, test)
@@ -514,10 +407,12 @@ def test_an_event_that_our_page_does_not_send_does_no_harm(
 @pytest.mark.parametrize(
     "auth",
     [
-        {}, {"clientType": "webapp"}, "x", ["x"],
+        {}, {"clientType": "webapp"}, "x", ["x"], None,
         {"sessionId": str(uuid.uuid4())},
-        {"sessionId": str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{not json"},
-        {"sessionId": {"a": 1}, "clientType": "webapp"},
+        auth_of() | {"sessionId": {"a": 1}}, auth_of("x"), auth_of(str(uuid.uuid1())),
+        auth_of(thread="x"), auth_of(thread=str(uuid.uuid1())), auth_of(thread="../../user"),
+        auth_of() | {"threadId": ["a"]}, auth_of() | {"chatProfile": 1},
+        auth_of(chat_profile="x" * 101),
     ],
 )  # fmt: skip
 def test_a_connection_that_does_not_say_who_it_is_is_refused_and_others_are_served(
@@ -531,6 +426,41 @@ def test_a_connection_that_does_not_say_who_it_is_is_refused_and_others_are_serv
             assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
 
     asyncio.run(test())
+
+
+def test_a_page_that_says_more_of_itself_than_is_asked_is_served(served: Served) -> None:
+    async def test() -> None:
+        more = {"clientType": "copilot", "userEnv": "{not json", "more": 1, "threadId": None}
+        async with client_of(served.address, auth=auth_of() | more) as client:
+            assert told(await client.ask("quote colon"))["lead"] == QUOTES["colon"]
+
+    asyncio.run(test())
+
+
+async def opens(served: Served, cookie: str) -> bool:
+    """Whether the socket opens for that cookie."""
+    headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        try:
+            async with connected(http, served.address) as client:
+                await until_told(client, "began")
+                return True
+        except Refused:
+            return False
+
+
+def test_of_several_users_the_socket_knows_who_has_the_cookie_of_our_page() -> None:
+    async def test(guests: Served) -> None:
+        async with visitor(guests.address) as http:
+            (cookie,) = http.cookie_jar
+        known = jwt.decode(cookie.value, SECRET, ["HS256"])
+        for other in ("", "x", jwt.encode(known, SECRET[::-1]), jwt.encode(known, "", "none")):
+            assert not await opens(guests, other)
+        assert await opens(guests, jwt.encode(known, SECRET))
+        assert await opens(guests, cookie.value)
+
+    with scripted_chat(WAY="guests") as guests:
+        asyncio.run(test(guests))
 
 
 @pytest.mark.parametrize("text", ["word " * 180_000, "x" * 900_000], ids=["words", "one word"])
@@ -605,11 +535,7 @@ def test_ordinary_talk_writes_nothing_to_the_terminal() -> None:
         async with client_of(address) as client:
             for question in ("quote colon", "senses", "paint", "damaged"):
                 await client.ask(question)
-            before = len(client.events)
-            await client.socket.emit("client_message", question_of("slow 1"))
-            await client.until(lambda events: "task_start" in names(events), before)
-            await client.socket.emit("stop")
-            await client.until(ended, before)
+            await client.stop(await client.begin("slow 1"))
 
     with scripted_chat() as chat:
         asyncio.run(test(chat.address))
@@ -695,9 +621,7 @@ def test_a_choice_is_of_one_reader_only(own: Served) -> None:
 
 def test_a_choice_made_while_an_answer_is_under_way_is_for_the_next_question(own: Served) -> None:
     async def test(client: Client) -> None:
-        since = len(client.events)
-        await client.socket.emit("client_message", question_of("slow 1"))
-        await client.until(lambda events: "task_start" in names(events), since)
+        since = await client.begin("slow 1")
         await asyncio.sleep(0.3)  # the server takes the choice with the question
         await choose(client, "own")
         events = await client.until(ended, since)
@@ -711,11 +635,7 @@ def test_a_choice_made_while_an_answer_is_under_way_is_for_the_next_question(own
 def test_a_choice_outlives_a_break_of_the_connection(own: Served) -> None:
     async def test() -> None:
         session = str(uuid.uuid4())
-        auth = {
-            "sessionId": session, "clientType": "webapp", "userEnv": "{}", "chatProfile": "",
-            "threadId": "",
-        }  # fmt: skip
-        async with client_of(own.address, auth=auth) as client:
+        async with client_of(own.address, auth=auth_of(session)) as client:
             await client.ask("from")
             await choose(client, "document:manual")
             await client.ask("from")
@@ -794,9 +714,7 @@ def test_the_same_page_is_opened_anew_each_time(own: Served) -> None:
 
 def test_a_page_can_be_opened_while_an_answer_is_under_way(own: Served) -> None:
     async def test(client: Client) -> None:
-        since = len(client.events)
-        await client.socket.emit("client_message", question_of("slow 1"))
-        await client.until(lambda events: "task_start" in names(events), since)
+        since = await client.begin("slow 1")
         assert sidebar(await want_page(client, page=3))["page"] == 3
         events = await client.until(ended, since)
         assert told(events)["lead"] == "Opening words."

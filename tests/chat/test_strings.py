@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 import assistant.chat.strings
+from assistant.chat.pages import State
 from assistant.chat.strings import Strings, read_strings
 from assistant.models.language import ModelChoice, choose_model
+from assistant.store.records import Verdict
+from assistant.takeaway.export import Format
 
 CHAT = Path(assistant.chat.strings.__file__).parent
 STRINGS = read_strings()
-SCRIPT = (CHAT / "app" / "public" / "chat.js").read_text("utf-8")
+PUBLIC = CHAT / "app" / "public"
+OURS = ("chat.js", "take.js", "judge.js")
+SCRIPT = "\n".join((PUBLIC / name).read_text("utf-8") for name in OURS)
 TEMPLATES = "\n".join(path.read_text("utf-8") for path in (CHAT / "templates").iterdir())
 
 
@@ -31,9 +36,22 @@ def page_names() -> set[str]:
 def pages_names() -> set[str]:
     """The words that the templates and our modules take from `pages`."""
     names = set(re.findall(r"\bstrings\.pages\.(\w+)", TEMPLATES))
+    if "strings.pages[state]" in TEMPLATES:
+        names |= set(get_args(State)) - {"current"}
     for module in CHAT.rglob("*.py"):
         names |= set(_named_in(ast.parse(module.read_text("utf-8"))))
     return names
+
+
+def names_in(group: str) -> set[str]:
+    """The words that the templates and our modules take from one of the smaller groups."""
+    found = set(re.findall(rf"\bstrings\.{group}\.(\w+)", TEMPLATES))
+    for module in CHAT.rglob("*.py"):
+        code = module.read_text("utf-8")
+        found |= set(re.findall(rf"\bstrings\.{group}\.(\w+)", code))
+        if f"words = pages.strings.{group}\n" in code:
+            found |= set(re.findall(r"\bwords\.(\w+)", code))
+    return found
 
 
 def _named_in(code: ast.AST) -> Iterator[str]:
@@ -57,6 +75,9 @@ def leaves(words: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
     if isinstance(words, dict):
         for key, value in words.items():
             yield from leaves(value, (*path, key))
+    elif isinstance(words, list | tuple):
+        for number, value in enumerate(words):
+            yield from leaves(value, (*path, str(number)))
     else:
         yield path, words
 
@@ -86,6 +107,11 @@ def test_the_pages_of_the_server_have_every_word_that_they_take() -> None:
 
 def test_the_pages_of_the_server_have_no_word_that_nothing_takes() -> None:
     assert STRINGS.pages.keys() - pages_names() == set()
+
+
+@pytest.mark.parametrize("group", ["history", "judge", "data"])
+def test_around_what_is_kept_every_word_is_there_and_taken(group: str) -> None:
+    assert names_in(group) == getattr(STRINGS, group).model_dump().keys() != set()
 
 
 def test_what_stands_in_place_of_words_of_chainlit_has_their_keys() -> None:
@@ -121,7 +147,43 @@ def test_no_line_is_empty_and_variables_stand_only_where_they_are_filled_in() ->
     assert with_variables.pop(("pages", "page_printed")) == ["number", "label"]
     assert with_variables.pop(("pages", "open_page")) == ["number"]
     assert with_variables.pop(("answer", "signs", "not_supported")) == ["why"]
+    assert with_variables.pop(("plan", "assumed")) == ["value"]
+    assert with_variables.pop(("plan", "objective")) == ["text", "item"]
+    assert with_variables.pop(("plan", "entry")) == ["number", "title", "start", "end", "minutes"]
+    assert with_variables.pop(("plan", "step")) == ["text", "minutes"]
+    assert with_variables.pop(("plan", "session")) == ["number"]
+    assert with_variables.pop(("plan", "show_session")) == ["number"]
+    assert with_variables.pop(("take", "here")) == ["title"]
+    assert with_variables.pop(("take", "not_possible")) == ["name", "why"]
+    assert with_variables.pop(("history", "unkept")) == ["why"]
+    assert with_variables.pop(("pages", "sign_in_wait")) == ["minutes"]
+    assert with_variables.pop(("data", "account")) == ["name"]
+    assert with_variables.pop(("data", "days")) == ["days"]
+    assert with_variables.pop(("data", "deleted")) == ["count"]
     assert with_variables == {}
+
+
+def test_who_comes_to_prepare_reads_what_a_brief_needs_and_where_it_goes() -> None:
+    welcome = STRINGS.preparing.welcome
+    needed = ("stage", "length", "setting", "purpose", "people", "room or online", "last time")
+    assert [word for word in needed if f"**{word}**" not in welcome] == []
+    assert "Type no names" in welcome
+    assert len(STRINGS.preparing.starters) >= 4
+    elsewhere = read_strings(ELSEWHERE).preparing.welcome
+    assert "are sent to `openai-like`" in elsewhere
+
+
+def test_the_page_knows_the_profile_by_its_name() -> None:
+    assert STRINGS.page["preparing"] == STRINGS.preparing.name
+
+
+def test_every_format_has_a_name() -> None:
+    assert set(STRINGS.take.formats) == set(get_args(Format))
+
+
+def test_every_verdict_has_a_name_of_its_own() -> None:
+    assert set(STRINGS.judge.verdicts) == set(get_args(Verdict))
+    assert len(set(STRINGS.judge.verdicts.values())) == len(get_args(Verdict))
 
 
 ELSEWHERE = choose_model("openai-like:small", "https://models.example:9/v1", None)

@@ -3,21 +3,22 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.chat.strings import read_strings
 from assistant.render import unescape_markdown
 from tests.chat.chatting import FAILED, NOTICE, SAID, UNSAID, WHY
-from tests.chat.serving import Served, scripted_chat
-from tests.chat.test_socket import (
+from tests.chat.serving import AWAY, Served, scripted_chat
+from tests.chat.talking import (
+    STRINGS,
     Client,
     Event,
     all_of,
+    auth_of,
     client_of,
     ended,
     messages,
@@ -29,16 +30,7 @@ from tests.chat.test_socket import (
     with_client,
 )
 
-STRINGS = read_strings()
 SIGNS = STRINGS.answer.signs
-AWAY = 1.0
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    state = str(tmp_path_factory.mktemp("state"))
-    with scripted_chat(XDG_STATE_HOME=state, AWAY=str(AWAY)) as chat:
-        yield chat
 
 
 def shown(events: list[Event]) -> list[str]:
@@ -129,7 +121,7 @@ def test_an_answer_that_is_quoted_has_no_signs_and_no_other_buttons(served: Serv
     async def test(client: Client) -> None:
         events = await client.ask("quote colon")
         assert not any(sign in said(events) for sign in (SIGNS.verbatim, SIGNS.supported))
-        assert [action["name"] for action in all_of(events, "action")] == ["copy"]
+        assert [action["name"] for action in all_of(events, "action")] == ["copy", "take", "judge"]
 
     with_client(served, test)
 
@@ -169,10 +161,7 @@ def test_a_stop_ends_the_writing_at_once_and_leaves_what_was_shown(served: Serve
     async def test(client: Client) -> None:
         before = await stopped_so_far(served)
         since = await begin(client, "hang", SIGNS.verbatim)
-        await client.socket.emit("stop")
-        events = await client.until(
-            lambda events: ended(events) and "window_message" in names(events), since
-        )
+        events = await client.stop(since)
         await until_stopped(served, before + 1)
         last = unescape_markdown(shown(events)[-1])
         assert SAID[0] in last
@@ -187,11 +176,7 @@ def test_a_stop_ends_the_writing_at_once_and_leaves_what_was_shown(served: Serve
 
 @asynccontextmanager
 async def page_of(served: Served, session: str) -> AsyncIterator[Client]:
-    auth = {
-        "sessionId": session, "clientType": "webapp", "userEnv": "{}", "chatProfile": "",
-        "threadId": "",
-    }  # fmt: skip
-    async with client_of(served.address, auth=auth) as client:
+    async with client_of(served.address, auth=auth_of(session)) as client:
         yield client
 
 
@@ -271,7 +256,8 @@ def test_an_answer_gives_way_to_its_quotes_and_comes_back(served: Served) -> Non
     async def test(client: Client) -> None:
         events = await client.ask("write")
         (message,) = messages(events)
-        assert [one["name"] for one in all_of(events, "action")] == ["copy", "quotes", "answer"]
+        names_of = [one["name"] for one in all_of(events, "action")]
+        assert names_of == ["copy", "take", "judge", "quotes", "answer"]
         for _ in range(2):
             quotes = await turned(client, message["id"], "quotes")
             assert "“Opening words\\.”" in quotes["output"]

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable
+from typing import TypeVar
 
 import chainlit as cl
 
 from assistant.chat.strings import AnswerStrings
 from assistant.chat.writing import Draft, Onlooker
 from assistant.failure_log import log_failure
-from assistant.records import Answer
 
+T = TypeVar("T")
 _PAUSE = 0.1  # seconds between two drawings: as fast as anybody reads, and no load for a phone
 
 
@@ -30,19 +31,21 @@ class Drafting:
         """Whether the page shows a draft that nothing has taken the place of yet."""
         return bool(self.message.streaming)
 
-    async def during(self, answering: Awaitable[Answer]) -> Answer:
-        """The answer, its draft shown until it is there. If none comes, what was shown stays."""
+    async def during(self, answering: Awaitable[T]) -> T:
+        """What comes of it, its draft shown until it is there. If nothing comes, what was shown
+        stays."""
         following = asyncio.create_task(self._follow())
-        answer = None
+        done = False
         try:
             answer = await answering
+            done = True
             return answer
         finally:
             following.cancel()
             for fault in await asyncio.gather(following, return_exceptions=True):
                 if isinstance(fault, Exception):
                     log_failure(fault)
-            if answer is None and self.is_shown:
+            if not done and self.is_shown:
                 await self._end()
 
     async def show_again(self) -> None:

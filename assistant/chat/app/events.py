@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 import chainlit.socket
 from chainlit.context import init_ws_context
@@ -16,7 +17,12 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    field_validator,
 )
+
+from assistant.errors import AssistantError
+from assistant.failure_log import log_failure
+from assistant.store.records import User
 
 Callback = Callable[[], Awaitable[None]]
 
@@ -36,6 +42,12 @@ class _Asked(BaseModel):
 
     id: UUID4
     output: str
+
+    @field_validator("output")
+    @classmethod
+    def _can_be_written(cls, text: str) -> str:
+        """Half a sign that takes two cannot."""
+        return text.encode("utf-8", "replace").decode()
 
 
 class _Payload(BaseModel):
@@ -78,33 +90,88 @@ _Said = PageWanted | ScopeChosen | AnswerTurned
 _SAID = TypeAdapter[_Said](Annotated[_Said, Field(discriminator="kind")])
 
 
-def narrow_events(
-    unreadable: Callback,
-    returned: Callback,
-    show_page: Callable[[PageWanted], Awaitable[None]],
-    choose: Callable[[ScopeChosen], None],
-    turn: Callable[[AnswerTurned], Awaitable[None]],
-    left: Callable[[], None],
-) -> None:
-    """Take only what our page sends, in the form in which it does.
+class _Auth(BaseModel):
+    """What a page says of itself when it connects."""
 
-    Chainlit puts the words of exceptions before the reader. `unreadable` is called for a message
-    that makes no sense, `returned` when a page is back after a break of its connection, `left`
-    when none came back, the others for what our script says.
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    session: UUID4 = Field(alias="sessionId")
+    thread: UUID4 | Literal[""] | None = Field(alias="threadId")
+    profile: Annotated[str, StringConstraints(max_length=100)] | None = Field(alias="chatProfile")
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """What is called for what comes from a page.
+
+    Where nothing `keeps` conversations there is none to take up. `admits` tells whether who came
+    in with a token may stay, and `owns` whether a user, by id, has kept a conversation. `gone` is
+    called where a page wants to take up one that is not its own, `returned` when a page is back
+    after a break of its connection, `left` when none came back, and `ended` when a new
+    conversation is begun in place of one. `signed_out` answers a message of who may not stay,
+    `unreadable` one that makes no sense, and `failed` one that cannot be taken. The others are for
+    what our script says.
     """
+
+    keeps: bool
+    admits: Callable[[str], Awaitable[bool]]
+    owns: Callable[[str, str], Awaitable[bool]]
+    gone: Callback
+    returned: Callback
+    left: Callable[[], None]
+    ended: Callable[[], None]
+    signed_out: Callback
+    unreadable: Callback
+    failed: Callable[[AssistantError], Awaitable[None]]
+    show_page: Callable[[PageWanted], Awaitable[None]]
+    choose: Callable[[ScopeChosen], None]
+    turn: Callable[[AnswerTurned], Awaitable[None]]
+
+
+def narrow_events(to: Reactions) -> None:
+    """Take only what our page sends, in the form in which it does: Chainlit puts the words of
+    exceptions before the reader."""
     events = sio.handlers["/"]
     for name in events.keys() - _TAKEN:
         del events[name]
+
+    missing: set[str] = set()  # ids of sockets whose pages want a conversation that is not theirs
+
+    async def connect(sid: str, environ: dict[str, Any], auth: object = None) -> bool:
+        user: User = environ["asgi.scope"]["state"]["user"]  # whom `Admitting` has let in
+        try:
+            said = _Auth.model_validate(auth)
+        except ValidationError:
+            return False
+        thread = str(said.thread or "")
+        try:
+            if thread and not (to.keeps and await to.owns(user.id, thread)):
+                missing.update({sid} if to.keeps else ())
+                thread = ""
+        except AssistantError as error:
+            log_failure(error)
+            return False  # the page says that it is cut off, and tries again
+        known = {"clientType": "webapp", "userEnv": "", "chatProfile": said.profile or ""}
+        return bool(
+            await chainlit.socket.connect(
+                sid, environ, known | {"sessionId": str(said.session), "threadId": thread}
+            )
+        )
 
     async def client_message(sid: str, payload: object = None, *_: object) -> None:
         session = WebsocketSession.get(sid)
         if session is None:
             return
+        context = init_ws_context(session)
         try:
             asked = _Payload.model_validate(payload).message
+            refusal = None if await to.admits(session.token or "") else to.signed_out()
         except ValidationError:
-            context = init_ws_context(session)
-            await unreadable()
+            refusal = to.unreadable()
+        except AssistantError as error:
+            refusal = to.failed(error)
+        if refusal:
+            await refusal
             await context.emitter.task_end()
             return
         step = {"id": str(asked.id), "output": asked.output, "type": "user_message"}
@@ -117,9 +184,18 @@ def narrow_events(
         session = WebsocketSession.get(sid)
         if session is None:
             return
-        await chainlit.socket.connection_successful(sid)
+        if sid in missing and not session.restored:
+            init_ws_context(session)
+            await to.gone()
+            return
+        try:
+            await chainlit.socket.connection_successful(sid)
+        except AssistantError as error:
+            init_ws_context(session)
+            await to.failed(error)
+            return
         if session.restored:
-            await returned()
+            await to.returned()
 
     async def window_message(sid: str, payload: object = None, *_: object) -> None:
         session = WebsocketSession.get(sid)
@@ -131,13 +207,16 @@ def narrow_events(
             return  # Chainlit hands on whatever comes to the window, also what we told it
         init_ws_context(session)
         if isinstance(said, ScopeChosen):
-            choose(said)  # without a pause: the next event may be a question
+            to.choose(said)  # without a pause: the next event may be a question
+        elif not await to.admits(session.token or ""):
+            return
         elif isinstance(said, AnswerTurned):
-            await turn(said)
+            await to.turn(said)
         else:
-            await show_page(said)
+            await to.show_page(said)
 
     async def disconnect(sid: str, *_: object) -> None:
+        missing.discard(sid)
         session = WebsocketSession.get(sid)
         if session is None:
             return
@@ -145,14 +224,16 @@ def narrow_events(
         def look() -> None:
             if session.socket_id == sid:  # else it was taken up again
                 init_ws_context(session)
-                left()
+                to.left()
 
         if session.to_clear:
-            look()  # a new conversation was begun in its place
+            look()
+            to.ended()
         else:
             asyncio.get_running_loop().call_later(AWAY, look)
         await chainlit.socket.disconnect(sid)
 
+    sio.on("connect", connect)
     sio.on("disconnect", disconnect)
     sio.on("client_message", client_message)
     sio.on("connection_successful", connection_successful)

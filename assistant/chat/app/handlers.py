@@ -4,10 +4,21 @@ import asyncio
 from collections.abc import Sequence
 
 import chainlit as cl
+from chainlit.types import ThreadDict
+from starlette.datastructures import Headers
 
 from assistant.app import Assistant
+from assistant.chat.admission import Admission
 from assistant.chat.app.drafting import Drafting
-from assistant.chat.app.events import PageWanted, ScopeChosen, narrow_events
+from assistant.chat.app.events import PageWanted, Reactions, ScopeChosen, narrow_events
+from assistant.chat.app.keeping import Keeping
+from assistant.chat.app.layer import Layer
+from assistant.chat.app.planning import (
+    show_asked_back,
+    show_files,
+    show_nothing_to_take,
+    show_prepared,
+)
 from assistant.chat.app.showing import (
     show_answer,
     show_failure,
@@ -17,39 +28,72 @@ from assistant.chat.app.showing import (
 )
 from assistant.chat.app.viewer import show_page
 from assistant.chat.conversation import Conversation
+from assistant.chat.desk import AskedBack, Turn
 from assistant.chat.opening import Opening
 from assistant.chat.scope import Choice, choices, scope_of
 from assistant.chat.strings import Strings
-from assistant.errors import AssistantError
+from assistant.chat.waiting import in_store
+from assistant.coaching.coach import TakeAwayWanted
+from assistant.errors import AssistantError, BriefError
 from assistant.failure_log import log_failure
 from assistant.models.language import Stopped
 from assistant.prompts import fill
+from assistant.records import Answer
 
 _ICON = "/public/icon.svg"
+PREPARING = "prepare"  # the profile for those who come to prepare a session
 
 
-def register(opening: Opening, strings: Strings) -> None:
+def register(opening: Opening, strings: Strings, keeping: Keeping, admission: Admission) -> None:
     """Tell Chainlit whom to call."""
+    shelf = keeping.shelf
+
+    if admission.keeps:
+
+        @cl.data_layer
+        def layer() -> Layer:
+            return Layer(keeping.store, strings.name)
+
+    @cl.header_auth_callback
+    async def known(headers: Headers) -> cl.User | None:
+        user = await in_store(admission.welcome, headers)
+        if user is None:
+            return None
+        return cl.User(user.id, display_name=user.name, metadata={"epoch": user.epoch})
 
     @cl.set_chat_profiles
     async def profiles(_: cl.User | None) -> list[cl.ChatProfile]:
-        starters = [cl.Starter(label=question, message=question) for question in strings.starters]
         return [
             cl.ChatProfile(
-                name=strings.name, markdown_description=strings.welcome, icon=_ICON, default=True,
-                starters=starters,
-            )
+                name=strings.name, display_name=strings.asking,
+                markdown_description=strings.welcome, icon=_ICON, default=True,
+                starters=_starters(strings.starters),
+            ),
+            cl.ChatProfile(
+                name=PREPARING, display_name=strings.preparing.name,
+                markdown_description=strings.preparing.welcome, icon=_ICON,
+                starters=_starters(strings.preparing.starters),
+            ),
         ]  # fmt: skip
 
     @cl.on_chat_start
     async def begin() -> None:
         cl.user_session.set("conversation", Conversation())
+        if _is_preparing():  # there is time for it while a brief is typed
+            brief = strings.preparing.starters[0]
+            asyncio.get_running_loop().run_in_executor(None, opening.rehearse, brief)
         offered = await _offered(opening, strings)
         await tell_page(kind="began", id=cl.context.session.id, **_state(offered))
 
+    @cl.on_chat_resume
+    async def resume(thread: ThreadDict) -> None:
+        replies = await keeping.take_up(thread["id"])
+        offered = await _offered(opening, strings)
+        await tell_page(kind="resumed", replies=replies, **_state(offered))
+
     @cl.on_message
     async def reply(message: cl.Message) -> None:
-        await _reply(opening, strings, message)
+        await _reply(opening, strings, keeping, message)
 
     @cl.on_stop
     async def stopped() -> None:
@@ -59,10 +103,17 @@ def register(opening: Opening, strings: Strings) -> None:
         await said.update()
         await tell_page(kind="stopped", id=said.id)
 
+    async def admits(token: str) -> bool:
+        return await in_store(admission.still_admits, token)
+
+    async def signed_out() -> None:
+        await show_failure(strings, "", strings.failure.signed_out)
+
     async def unreadable() -> None:
         await show_failure(strings, "", strings.failure.unreadable)
 
     async def catch_up() -> None:
+        shelf.back(_conversation())
         await _catch_up(await _offered(opening, strings))
 
     async def view(wanted: PageWanted) -> None:
@@ -74,11 +125,31 @@ def register(opening: Opening, strings: Strings) -> None:
 
     def left() -> None:
         _conversation().leave()
+        shelf.leave(_conversation())
 
-    narrow_events(unreadable, catch_up, view, choose, turn, left)
+    def ended() -> None:
+        shelf.forget(_conversation())
+
+    async def gone() -> None:
+        await tell_page(kind="gone")
+
+    async def failed(error: AssistantError) -> None:
+        await show_failure(strings, "", error.message, error.remedy)
+
+    narrow_events(
+        Reactions(
+            keeps=keeping.keeps, admits=admits, owns=keeping.owns, gone=gone, returned=catch_up,
+            left=left, ended=ended, signed_out=signed_out, unreadable=unreadable, failed=failed,
+            show_page=view, choose=choose, turn=turn,
+        )
+    )  # fmt: skip
 
 
-async def _reply(opening: Opening, strings: Strings, asked: cl.Message) -> None:
+def _starters(lines: Sequence[str]) -> list[cl.Starter]:
+    return [cl.Starter(label=line, message=line) for line in lines]
+
+
+async def _reply(opening: Opening, strings: Strings, keeping: Keeping, asked: cl.Message) -> None:
     """Answer, or say what went wrong: the outermost door of the chat."""
     conversation = _conversation()
     wanted = conversation.scope
@@ -93,20 +164,54 @@ async def _reply(opening: Opening, strings: Strings, asked: cl.Message) -> None:
         scope = scope_of(wanted, offered, strings.scope)
         if conversation.scope == wanted:  # else another was chosen meanwhile, for the next one
             conversation.scope = scope.value
-        answer = await drafting.during(
-            conversation.ask(opening.assistant, asked.content, scope.documents, drafting.watch)
+        said = await drafting.during(
+            conversation.reply(
+                opening.assistant, asked.content, _is_preparing(), scope.documents, drafting.watch
+            )
         )
+        cl.user_session.set("drafting", None)
+        message, state = drafting.message, _state(offered)
+        await _show(strings, keeping, message, asked.id, said, scope.line, state)
+        await keeping.keep(opening.assistant, conversation, asked, message, said)
     except Stopped:
         return  # the reader has left; if the page comes back, it offers to ask again
     except AssistantError as error:
-        await show_failure(strings, asked.id, error.message, error.remedy)
+        title = strings.failure.title
+        if isinstance(error, BriefError):
+            known = conversation.desk.current is not None
+            title = strings.plan.unchanged if known else strings.plan.refused
+        await show_failure(strings, asked.id, error.message, error.remedy, title=title)
     except Exception as error:  # noqa: BLE001  # no traceback goes further than this
         line = fill(strings.failure.unexpected, log=log_failure(error))
         await show_failure(strings, asked.id, line)
+
+
+async def _show(
+    strings: Strings, keeping: Keeping, message: cl.Message, asked: str, said: Answer | Turn,
+    scope: str, state: dict[str, object],
+) -> None:  # fmt: skip
+    """Put what came of a message before the reader, with what it can be taken away as."""
+    if isinstance(said, AskedBack):
+        await show_asked_back(strings, message, asked, said, state)
+    elif isinstance(said, TakeAwayWanted):
+        what = _conversation().last
+        if what is None:
+            await show_nothing_to_take(strings, message, asked, state)
+            return
+        offer = keeping.offer(_conversation(), what)
+        token = offer["take"]["token"]
+        await show_files(strings, message, asked, what, token, said.formats, state | offer)
     else:
-        cl.user_session.set("drafting", None)
-        state = _state(offered)
-        await show_answer(strings, drafting.message, asked.id, answer, scope.line, state)
+        offer = keeping.offer(_conversation(), said)
+        if isinstance(said, Answer):
+            await show_answer(strings, message, asked, said, scope, state | offer, keeping.keeps)
+        else:
+            await show_prepared(strings, message, asked, said, state | offer, keeping.keeps)
+
+
+def _is_preparing() -> bool:
+    """Whether this reader came to prepare a session."""
+    return bool(cl.user_session.get("chat_profile") == PREPARING)
 
 
 def _conversation() -> Conversation:

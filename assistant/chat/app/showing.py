@@ -6,10 +6,12 @@ import chainlit as cl
 
 from assistant.chat.app.events import AnswerTurned
 from assistant.chat.markdown import answer_markdown, failure_markdown, quotes_markdown
+from assistant.chat.saving import text_of
+from assistant.chat.shelf import Taken
 from assistant.chat.signs import is_written
 from assistant.chat.strings import Strings
+from assistant.plans import SessionPlan
 from assistant.records import Answer
-from assistant.render import answer_as_text
 
 _TURNABLE = 20  # answers of a reader that can show their quotes; each takes some 10 kB of memory
 _Said = cl.Message | cl.ErrorMessage
@@ -26,15 +28,15 @@ class _Turnable:
 
 async def show_answer(
     strings: Strings, message: cl.Message, question: str, answer: Answer, scope: str,
-    state: dict[str, object],
+    state: dict[str, object], keeps: bool,
 ) -> None:  # fmt: skip
     """Put an answer into its message, in place of a draft if one is shown there."""
     message.metadata = {"icon": "circle-slash"} if answer.decline else {}  # no answer: not our sign
-    message.actions = [_button(message, "copy", "copy", strings.answer.copy_label)]
+    message.actions = buttons_of(strings, message.id, answer, keeps)
     if is_written(answer):
         message.actions += [
-            _button(message, "quotes", "quote", strings.answer.quotes_label),
-            _button(message, "answer", "undo-2", strings.answer.answer_label),
+            button(message.id, "quotes", "quote", strings.answer.quotes_label),
+            button(message.id, "answer", "undo-2", strings.answer.answer_label),
         ]
     blocks = answer_markdown(answer, strings.answer, scope)
     if message.streaming:
@@ -49,17 +51,19 @@ async def show_answer(
     if is_written(answer):
         _remember(message, quotes_markdown(answer, strings.answer))
     lead = answer.claims[0].text if answer.claims else strings.answer.declined
-    text = answer_as_text(answer, width=10_000)
+    text = text_of(answer)
     text = f"{scope}\n\n{text}" if scope else text
-    await _complete(message, question, lead, text, **state)
+    await complete(message, question, lead, text, **state)
 
 
-async def show_failure(strings: Strings, question: str, *lines: str) -> None:
+async def show_failure(
+    strings: Strings, question: str, *lines: str, title: str | None = None
+) -> None:
     """Say what went wrong where an answer should be."""
-    message = cl.ErrorMessage(content=failure_markdown(strings.failure.title, *lines))
+    message = cl.ErrorMessage(content=failure_markdown(title or strings.failure.title, *lines))
     message.parent_id = None
     await message.send()
-    await _complete(message, question, lines[0])
+    await complete(message, question, lines[0])
 
 
 async def show_last_again() -> None:
@@ -91,9 +95,26 @@ async def tell_page(**message: object) -> None:
     await cl.context.emitter.send_window_message({"from": "assistant", **message})
 
 
-def _button(message: cl.Message, name: str, icon: str, label: str) -> cl.Action:
-    """A button below a message. The page finds what it is for by its name."""
-    return cl.Action(id=f"{name}-{message.id}", name=name, payload={}, icon=icon, label=label)
+def buttons_of(strings: Strings, reply: str, said: Taken | None, keeps: bool) -> list[cl.Action]:
+    """The buttons below a reply of that id which work as long as it is known. What one thinks of
+    it can only be said where it `keeps`."""
+    if said is None:
+        return []
+    folded = [
+        button(reply, "more", "chevron-down", strings.plan.more_label),
+        button(reply, "less", "chevron-up", strings.plan.less_label),
+    ]
+    return [
+        *(folded if isinstance(said, SessionPlan) else ()),
+        button(reply, "copy", "copy", strings.answer.copy_label),
+        button(reply, "take", "download", strings.take.button),
+        *([button(reply, "judge", "message-square", strings.judge.button)] if keeps else ()),
+    ]
+
+
+def button(reply: str, name: str, icon: str, label: str) -> cl.Action:
+    """A button below the reply of that id. The page finds what it is for by its name."""
+    return cl.Action(id=f"{name}-{reply}", name=name, payload={}, icon=icon, label=label)
 
 
 def _turnables() -> dict[str, _Turnable]:
@@ -112,9 +133,10 @@ async def _tell_side(turnable: _Turnable) -> None:
     await tell_page(kind="turned", id=turnable.message.id, to=turnable.shown)
 
 
-async def _complete(
+async def complete(
     message: _Said, question: str, lead: str, text: str = "", **state: object
 ) -> None:
+    """Tell the page that a message is complete: what to announce, and the text to copy."""
     told = {
         "kind": "answer", "id": message.id, "question": question, "lead": lead, "text": text,
     } | state  # fmt: skip

@@ -7,3 +7,17 @@ try {
 } catch {
   // Storage is switched off in this browser: the page works without.
 }
+
+// A server that cannot be reached is no reason to be sent to where one signs in: wait for it.
+const plainFetch = window.fetch;
+window.fetch = async (...asked) => {
+  const { pathname } = new URL(asked[0].url ?? asked[0], location.href);
+  for (;;) {
+    try {
+      return await plainFetch(...asked);
+    } catch (error) {
+      if (pathname !== "/user") throw error;
+      await new Promise((again) => setTimeout(again, 2000));
+    }
+  }
+};

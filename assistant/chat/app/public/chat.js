@@ -1,6 +1,10 @@
 // What Chainlit's page lacks: names for screen readers, sources beside the answer, a choice of what
 // is answered from, copying with sources, and plain words when something was interrupted.
 
+import { openJudge, remember } from "./judge.js";
+import { nameConversations } from "./list.js";
+import { openDialog, save } from "./take.js";
+
 const words = JSON.parse(document.getElementById("strings").textContent);
 const root = document.getElementById("root");
 const panel = document.getElementById("source-panel");
@@ -20,9 +24,25 @@ const NAMES = [
   ["#stop-button", "aria-label", words.stop],
   ["#new-chat-button", "aria-label", words.new_chat],
   ["#theme-toggle", "aria-label", words.theme],
-  ["#header", "role", "banner"],
-  ["#root [data-panel-group]", "role", "main"],
-  ["#root [data-panel-group]", "aria-label", words.conversation],
+  // Without a list of conversations Chainlit's page has no landmarks.
+  ["#root:not(:has(main)) #header", "role", "banner"],
+  ["#root:not(:has(main)) [data-panel-group]", "role", "main"],
+  ["#root:not(:has(main)) [data-panel-group]", "aria-label", words.conversation],
+  ["#root main", "aria-label", words.conversation],
+  ["#root [data-sidebar=sidebar]", "role", "navigation"],
+  ["#root [data-sidebar=sidebar]", "aria-label", words.conversations],
+  ["[data-sidebar] #sidebar-trigger-button", "aria-label", words.list_close],
+  ["#header #sidebar-trigger-button", "aria-label", words.list_open],
+  ["[data-mobile=true]", "aria-label", words.conversations],
+  ["[cmdk-input]", "aria-label", words.list_search],
+  ["#search-chats-button", "aria-label", words.list_search],
+  ["#user-nav-button", "aria-label", words.account],
+  ["[data-sidebar=menu]:has(> #thread-history)", "role", "presentation"],
+  ["[data-sidebar=menu-button]", "role", "link"],
+  ["[data-sidebar=menu-button]", "tabindex", "-1"],
+  ["#thread-options", "role", "button"],
+  ["#thread-options", "tabindex", "0"],
+  ["#thread-options", "aria-label", words.list_change],
   ["#root .absolute.bottom-4 > button", "aria-label", words.scroll],
   ["#root img", "alt", ""],
   ["[data-step-type=user_message]", "role", "group"],
@@ -53,6 +73,25 @@ function name() {
   for (const paragraph of document.querySelectorAll("#root [role=article]")) {
     paragraph.removeAttribute("role");
   }
+  nameProfile();
+  nameConversations();
+  for (const table of document.querySelectorAll(".message-content .overflow-auto:has(> table)")) {
+    const wide = table.scrollWidth > table.clientWidth;
+    for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", words.table]]) {
+      if (wide) table.setAttribute(name, value);
+      else table.removeAttribute(name);
+    }
+  }
+}
+
+// The list of what can be done, and the box of who prepares a session.
+function nameProfile() {
+  const profile = document.getElementById("chat-profiles");
+  if (!profile) return;
+  const chosen = profile.textContent.trim();
+  profile.setAttribute("aria-label", `${words.profile}: ${chosen}`);
+  const box = document.getElementById("chat-input");
+  if (box && chosen === words.preparing) box.placeholder = words.brief;
 }
 
 // --- sources beside the answer --------------------------------------------------------
@@ -105,7 +144,7 @@ function closeSource() {
 
 document.getElementById("source-close").addEventListener("click", closeSource);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !document.querySelector("[role=dialog]")) closeSource();
+  if (event.key === "Escape" && !document.querySelector("[role=dialog], dialog[open]")) closeSource();
 });
 narrow.addEventListener("change", () => {
   coverPage(narrow.matches && !panel.hidden);
@@ -189,6 +228,7 @@ choice.addEventListener("change", () => tell({ kind: "scope", value: choice.valu
 // --- asking, copying ------------------------------------------------------------------
 
 const copies = new Map(); // message id -> text with sources
+const offers = new Map(); // message id -> what of it the server makes files of
 
 function ask(question) {
   const box = document.getElementById("chat-input");
@@ -207,13 +247,7 @@ function ask(question) {
 
 async function copy(button) {
   const text = copies.get(button.id.slice("copy-".length)) ?? "";
-  let done = true;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    done = copyTheOldWay(text); // the page is not on a secure address
-  }
-  if (done) {
+  if (await copied(text)) {
     button.dataset.copied = words.copied;
     setTimeout(() => delete button.dataset.copied, 2500);
     announce(words.copied);
@@ -222,10 +256,19 @@ async function copy(button) {
   }
 }
 
-function copyTheOldWay(text) {
+async function copied(text, within = document.body) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyTheOldWay(text, within); // the page is not on a secure address
+  }
+}
+
+function copyTheOldWay(text, within) {
   const field = document.createElement("textarea");
   field.value = text;
-  document.body.append(field);
+  within.append(field);
   field.select();
   const done = document.execCommand("copy");
   field.remove();
@@ -242,15 +285,34 @@ function turn(id, to) {
   announce(to === "quotes" ? words.quotes_shown : words.answer_shown);
 }
 
+// All of a plan, or its beginning.
+function unfold(id, whole) {
+  document.getElementById(`step-${id}`)?.toggleAttribute("data-whole", whole);
+  document.getElementById(`${whole ? "less" : "more"}-${id}`)?.focus();
+  announce(whole ? words.more_shown : words.less_shown);
+}
+
+const DOES = {
+  copy: (_, button) => copy(button),
+  take: (id, button) => {
+    if (offers.has(id)) openDialog(offers.get(id), button, { words, copied });
+  },
+  judge: openJudge,
+  more: (id) => unfold(id, true),
+  less: (id) => unfold(id, false),
+  quotes: (id) => tell({ kind: "turn", id, to: "quotes" }),
+  answer: (id) => tell({ kind: "turn", id, to: "answer" }),
+};
+const OURS = Object.keys(DOES).map((does) => `button[id^='${does}-']`).join();
+
 document.addEventListener(
   "click",
   (event) => {
-    const button = event.target.closest("button:is([id^='copy-'], [id^='quotes-'], [id^='answer-'])");
-    if (button) {
+    const button = event.target.closest(OURS);
+    if (button && root.contains(button)) {
       event.stopPropagation();
       const [, does, id] = button.id.match(/^(\w+)-(.*)$/);
-      if (does === "copy") copy(button);
-      else tell({ kind: "turn", id, to: does });
+      DOES[does](id, button);
       return;
     }
     const link = event.target.closest("a[href]");
@@ -260,6 +322,10 @@ document.addEventListener(
     if (address.pathname.startsWith("/source/")) {
       event.preventDefault();
       openSource(link.href, panel.contains(link) ? null : link);
+    } else if (address.pathname.startsWith("/take/")) {
+      event.preventDefault();
+      const well = [words.take_working, words.take_saved];
+      save(link.href, words, (text) => (well.includes(text) ? announce(text) : note(text)));
     } else if (address.searchParams.has("prompt")) {
       event.preventDefault();
       ask(address.searchParams.get("prompt"));
@@ -353,9 +419,24 @@ window.addEventListener("message", ({ data, source, origin }) => {
     }
     began = true;
   } else if (data.kind === "returned") {
+    began = true; // that it had may be what the break has swallowed
     if (!data.under_way) offerAgain(); // what was asked never reached the server
+  } else if (data.kind === "resumed") {
+    for (const reply of data.replies) know(reply);
+    began = true;
+    offerAgain(); // what was asked last may not have been kept
+  } else if (data.kind === "gone") {
+    keep((store) => store.setItem("gone", "yes"));
+    location.replace("/");
+  } else if (data.kind === "kept") {
+    // Chainlit goes there only where its list is on the page.
+    const place = `/thread/${data.id}`;
+    if (narrow.matches && location.pathname === "/") history.replaceState(history.state, "", place);
+  } else if (data.kind === "unkept") {
+    note(data.text);
   } else if (data.kind === "answer") {
     copies.set(data.id, data.text);
+    if (data.take) offers.set(data.id, data.take);
     if (answered.has(data.question)) return; // told once more after a break
     answered.add(data.question);
     if (pending.get()?.id === data.question) pending.clear();
@@ -367,6 +448,15 @@ window.addEventListener("message", ({ data, source, origin }) => {
   }
 });
 
+// A reply of a conversation that is taken up again.
+function know({ id, question, text, take, judged }) {
+  copies.set(id, text);
+  if (take) offers.set(id, take);
+  remember(id, judged);
+  answered.add(question);
+  if (pending.get()?.id === question) pending.clear();
+}
+
 let due = false;
 new MutationObserver(() => {
   if (due) return;
@@ -377,7 +467,12 @@ new MutationObserver(() => {
     name();
     watchViewer();
     watchQuestions();
+    // Chainlit's own form to sign in is not used.
+    if (location.pathname === "/login") location.replace("/login");
   });
-}).observe(root, { childList: true, subtree: true });
+}).observe(document.body, { childList: true, subtree: true }); // Chainlit's dialogs are beside #root
 name();
-offerAgain();
+if (keep((store) => store.getItem("gone")) && !pending.get()) note(words.gone);
+keep((store) => store.removeItem("gone"));
+// A conversation that is taken up may have the answer: it is seen when it is there.
+if (!location.pathname.startsWith("/thread/")) offerAgain();

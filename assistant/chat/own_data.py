@@ -1,0 +1,61 @@
+"""What is kept of a reader: a page that says it, a copy of it, and its deletion."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from assistant.chat.admission import Admission
+from assistant.chat.pages import Pages
+from assistant.chat.shelf import Shelf
+from assistant.chat.threads import user_of
+from assistant.prompts import fill
+from assistant.store.retention import export_of, forget_user
+from assistant.store.store import Store
+
+
+def own_data_routes(
+    store: Store, admission: Admission, shelf: Shelf, pages: Pages, days: int | None
+) -> APIRouter:
+    """`/data`, `/data/export` and `/data/delete`. Conversations are kept for so many `days` after
+    the last word, or until they are deleted."""
+    router = APIRouter()
+    words = pages.strings.data
+
+    def page(user_name: str, deleted: str | None = None) -> HTMLResponse:
+        how_long = fill(words.days, days=days) if days else words.until_deleted
+        rows = [(words.conversations, how_long), (words.feedback, how_long)]
+        rows += [(words.sources, how_long), (words.audit, words.audit_kept)]
+        if admission.way != "alone":
+            rows.append((fill(words.account, name=user_name), words.account_kept))
+        where = words.where_alone if admission.way == "alone" else words.where_team
+        return HTMLResponse(pages.own_data(admission.keeps, where, rows, deleted))
+
+    @router.api_route("/data", methods=["GET", "HEAD"])
+    def data(request: Request) -> HTMLResponse:
+        return page(user_of(request).name)
+
+    @router.get("/data/export")
+    def export(request: Request) -> Response:
+        user = user_of(request)
+        if admission.keeps:
+            store.audit.note(user.id, "exported data", "")
+        name = f"implementation-assistant-{datetime.now(UTC):%Y-%m-%d}.json"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return JSONResponse(export_of(store.database, user.id), headers=headers)
+
+    @router.post("/data/delete")
+    async def delete(request: Request) -> HTMLResponse:
+        return await run_in_threadpool(deleted, request, await request.body())
+
+    def deleted(request: Request, body: bytes) -> HTMLResponse:
+        user = user_of(request)
+        if b"sure=yes" not in body:
+            return page(user.name)
+        count = forget_user(store.database, user.id)
+        shelf.forget_user(user.id)
+        store.audit.note("", "deleted data", "")
+        return page(user.name, fill(words.deleted, count=count))
+
+    return router
