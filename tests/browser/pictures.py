@@ -30,6 +30,7 @@ _SENTENCES = (
     ("- A team needs a written purpose and at least 12 members.", "written purpose"),
 )
 _WIDE = {"width": 1280, "height": 860}
+_TALL = {"width": 1280, "height": 1250}
 _DESKTOP = {"width": 1280, "height": 800}
 _PHONE = {"width": 390, "height": 844}
 
@@ -42,7 +43,7 @@ def _ask(page: Page, question: str) -> None:
 
 
 def take(address: str, folder: Path) -> None:
-    """First screen, source, disagreement, declined, phone in the dark."""
+    """First screen, source, disagreement, declined, a session plan, phone in the dark."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as player:
         browser = player.chromium.launch(
@@ -68,6 +69,14 @@ def take(address: str, folder: Path) -> None:
         declined = page(_WIDE, "light")
         _ask(declined, "How many schools in Leeds use our programme?")
         declined.screenshot(path=folder / "declined.png")
+        coach = page(_TALL, "light")
+        coach.locator("#chat-profiles").click()
+        coach.get_by_role("option", name="Prepare a session").click()
+        coach.get_by_role("button", name="Plan me a 90-minute session").click()
+        coach.locator("button[id^=copy-]").wait_for(timeout=90_000)
+        coach.wait_for_timeout(800)
+        coach.get_by_role("heading", name="Exploration").first.scroll_into_view_if_needed()
+        coach.screenshot(path=folder / "session-plan.png")
         phone = page(_PHONE, "dark")
         _ask(phone, "Our champion's leaving in six weeks. Help!")
         phone.screenshot(path=folder / "phone.png")

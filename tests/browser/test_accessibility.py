@@ -11,16 +11,31 @@ from tests.browser.visits import STRINGS, Chat, Visits
 
 # Loading styles a second time, axe looks for imported ones in the wrong folder.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
-THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+# Chainlit's page asks the computer once; then its button for it does this. What moves to other
+# colours has come to rest, what moves for as long as it is there is left alone.
+TURN = """
+async theme => {
+  const root = document.documentElement;
+  if (["light", "dark"].includes(root.className)) root.className = theme;
+  await new Promise(requestAnimationFrame);
+  const moving = document.getAnimations().filter(one => one instanceof CSSTransition);
+  await Promise.all(moving.map(one => one.finished.catch(() => 0)));
+}
+"""
 
 
-def assert_nothing_is_found(page: Page) -> None:
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    lines = [
-        f"{one['id']} {' '.join(node['target'])}: {node['failureSummary']}"
-        for one in found
-        for node in one["nodes"]
-    ]
+def assert_nothing_is_found(page: Page, within: str | None = None) -> None:
+    """In light and in dark; of the whole page, or of what a selector finds."""
+    lines = []
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        page.evaluate(TURN, theme)
+        found = Axe().run(page, context=within, options=OPTIONS).response["violations"]
+        lines += [
+            f"{theme}: {one['id']} {' '.join(node['target'])}: {node['failureSummary']}"
+            for one in found
+            for node in one["nodes"]
+        ]
     assert not lines, "\n".join(lines)
 
 
@@ -32,43 +47,36 @@ def settled(chat: Chat) -> Page:
     return chat.page
 
 
-@THEMES
-def test_the_first_screen(visits: Visits, theme: str) -> None:
-    assert_nothing_is_found(settled(visits.chat(color_scheme=theme)))
-
-
-@THEMES
-def test_an_answer_with_its_source_open(visits: Visits, theme: str) -> None:
-    chat = visits.chat(color_scheme=theme)
+def test_a_conversation_from_the_first_screen_to_what_failed(visits: Visits) -> None:
+    chat = visits.chat()
+    assert_nothing_is_found(settled(chat))
     answer = chat.ask("many")
     assert_nothing_is_found(settled(chat))
     chat.open_source(answer.get_by_role("link", name="[3]").first)
     assert_nothing_is_found(settled(chat))
-
-
-@THEMES
-def test_senses_and_what_was_declined_and_what_failed(visits: Visits, theme: str) -> None:
-    chat = visits.chat(color_scheme=theme)
+    address = answer.get_by_role("link", name="[3]").first.get_attribute("href")
+    assert address
+    assert_nothing_is_found(visits.open(address))
+    chat.page.keyboard.press("Escape")
     for question in ("senses", "paint", "damaged", "again"):
         chat.ask(question)
-        assert_nothing_is_found(settled(chat))
-
-
-@THEMES
-def test_a_question_under_way_and_one_that_was_interrupted(visits: Visits, theme: str) -> None:
-    chat = visits.chat(color_scheme=theme)
-    chat.begin("slow 4")
-    expect(chat.stop_button).to_be_visible()
-    assert_nothing_is_found(chat.page)
-    chat.page.reload()
-    chat.wait_until_ready()
-    expect(chat.notes).to_contain_text("slow 4")
     assert_nothing_is_found(settled(chat))
 
 
-@THEMES
-def test_the_dialogs(visits: Visits, theme: str) -> None:
-    chat = visits.chat(color_scheme=theme)
+def test_a_question_under_way_and_one_that_was_interrupted(visits: Visits) -> None:
+    chat = visits.chat()
+    chat.begin("slow 8")
+    expect(chat.stop_button).to_be_visible()
+    assert_nothing_is_found(chat.page)
+    expect(chat.stop_button).to_be_visible()
+    chat.page.reload()
+    chat.wait_until_ready()
+    expect(chat.notes).to_contain_text("slow 8")
+    assert_nothing_is_found(settled(chat))
+
+
+def test_the_dialogs(visits: Visits) -> None:
+    chat = visits.chat()
     chat.page.get_by_role("button", name="About", exact=True).click()
     expect(chat.page.get_by_role("dialog")).to_be_visible()
     assert_nothing_is_found(settled(chat))
@@ -80,15 +88,6 @@ def test_the_dialogs(visits: Visits, theme: str) -> None:
     assert_nothing_is_found(settled(chat))
 
 
-@THEMES
-def test_a_source_on_a_page_of_its_own(visits: Visits, theme: str) -> None:
-    chat = visits.chat(color_scheme=theme)
-    address = chat.ask("many").get_by_role("link", name="[3]").first.get_attribute("href")
-    assert address
-    assert_nothing_is_found(visits.open(address, color_scheme=theme))
-
-
-@THEMES
 @pytest.mark.parametrize(
     "readiness",
     [
@@ -98,11 +97,9 @@ def test_a_source_on_a_page_of_its_own(visits: Visits, theme: str) -> None:
     ],
     ids=["begun", "half done", "failed"],
 )
-def test_the_page_until_the_chat_can_be_used(
-    visits: Visits, theme: str, readiness: Readiness
-) -> None:
+def test_the_page_until_the_chat_can_be_used(visits: Visits, readiness: Readiness) -> None:
     visits.expected.append("503 (Service Unavailable)")
-    page = visits.blank(color_scheme=theme)
+    page = visits.blank()
     body = Pages(STRINGS).preparing(readiness)
     headers = HEADERS | {"content-type": "text/html; charset=utf-8"}
     page.route("**/readyz", lambda route: route.abort())
@@ -112,15 +109,13 @@ def test_the_page_until_the_chat_can_be_used(
     assert_nothing_is_found(page)
 
 
-@THEMES
-def test_a_page_that_is_not_there(visits: Visits, theme: str) -> None:
+def test_a_page_that_is_not_there(visits: Visits) -> None:
     visits.expected.append("404 (Not Found)")
-    assert_nothing_is_found(visits.open("/no/such/page", color_scheme=theme))
+    assert_nothing_is_found(visits.open("/no/such/page"))
 
 
-@THEMES
-def test_on_a_phone(visits: Visits, theme: str) -> None:
-    chat = visits.chat(color_scheme=theme, viewport={"width": 390, "height": 844})
+def test_on_a_phone(visits: Visits) -> None:
+    chat = visits.chat(viewport={"width": 390, "height": 844})
     assert_nothing_is_found(settled(chat))
     answer = chat.ask("senses")
     assert_nothing_is_found(settled(chat))

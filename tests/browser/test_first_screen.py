@@ -1,5 +1,7 @@
 """What somebody sees first, and what stands around every conversation."""
 
+import re
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -9,7 +11,8 @@ from tests.browser.visits import STRINGS, Visits
 
 def plain(markdown: str) -> list[str]:
     """The lines of a Markdown text of ours as they are shown."""
-    lines = (line.lstrip("#- ") for line in markdown.strip().split("\n"))
+    without_links = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", markdown)
+    lines = (line.lstrip("#- ") for line in without_links.strip().split("\n"))
     return [unescape_markdown(line) for line in lines if line]
 
 

@@ -1,35 +1,17 @@
 """Stopping, reloading, and a server that goes away."""
 
 import re
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
+from tests.browser.restarts import UNREACHED, free_port, replaced
 from tests.browser.visits import STRINGS, Chat, Visits
-from tests.chat.serving import Served, scripted_chat
+from tests.chat.serving import scripted_chat
 from tests.fakes import QUOTES
 
 LOST = STRINGS.chainlit["common"]["status"]["error"]["serverConnection"]
-# What the browser itself writes when nobody answers.
-UNREACHED = "net::ERR_CONNECTION_REFUSED"
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return str(listener.getsockname()[1])
-
-
-@contextmanager
-def replaced(first: Served, port: str) -> Iterator[Served]:
-    """Another process in the place of that one."""
-    first.process.kill()
-    first.process.wait()
-    with scripted_chat(PORT=port) as second:
-        assert second.address == first.address
-        yield second
 
 
 def assert_asks_again(chat: Chat, question: str, why: str = "") -> None:
@@ -53,7 +35,7 @@ def test_a_question_is_stopped_with_the_button_and_the_next_one_is_answered(
     expect(chat.ask("quote colon")).to_contain_text(QUOTES["colon"])
     expect(chat.answers).to_have_count(2)
     chat.page.reload()
-    chat.wait_until_ready()
+    chat.wait_until_resumed(1)
     expect(chat.notes).to_be_empty()
 
 
@@ -65,7 +47,7 @@ def test_a_question_interrupted_by_a_reload_can_be_asked_again(visits: Visits) -
     expect(chat.questions).to_have_count(0)
     assert_asks_again(chat, "slow 4")
     chat.page.reload()
-    chat.wait_until_ready()
+    chat.wait_until_resumed(1)
     expect(chat.notes).to_be_empty()
 
 
@@ -91,10 +73,10 @@ def test_nothing_is_offered_again_in_another_tab(visits: Visits) -> None:
 
 def test_an_answered_question_is_not_offered_again(visits: Visits) -> None:
     chat = visits.chat()
-    for question in ("quote colon", "paint", "broken"):
+    for question, kept in (("quote colon", 1), ("paint", 2), ("broken", 2)):
         chat.ask(question)
         chat.page.reload()
-        chat.wait_until_ready()
+        chat.wait_until_resumed(kept)
         expect(chat.notes).to_be_empty()
 
 
@@ -108,7 +90,7 @@ def test_a_question_that_was_answered_at_once_is_not_offered_again(visits: Visit
     expect(answer).to_contain_text(QUOTES["colon"])
     chat.page.wait_for_timeout(4500)
     chat.page.reload()
-    chat.wait_until_ready()
+    chat.wait_until_resumed(1)
     expect(chat.notes).to_be_empty()
 
 
@@ -218,7 +200,7 @@ def test_a_question_under_way_can_still_be_stopped_after_a_break(visits: Visits)
 
 
 def test_a_server_that_stopped_is_said_in_our_words(visits: Visits) -> None:
-    visits.expected.append(UNREACHED)
+    visits.expected += UNREACHED
     with scripted_chat() as served:
         chat = visits.chat(address=served.address)
         answer = chat.ask("quote colon")
@@ -230,15 +212,29 @@ def test_a_server_that_stopped_is_said_in_our_words(visits: Visits) -> None:
         expect(chat.panel).to_contain_text(STRINGS.page["source_failed"])
 
 
-def test_a_restarted_server_says_that_the_conversation_is_not_known_any_more(
-    visits: Visits,
-) -> None:
-    visits.expected.append(UNREACHED)
-    port = free_port()
-    with scripted_chat(PORT=port) as first:
+def test_a_restarted_server_takes_the_conversation_up_again(visits: Visits, tmp_path: Path) -> None:
+    visits.expected += UNREACHED
+    kept = {"DATABASE": f"sqlite:///{tmp_path}/history.db"}
+    with scripted_chat(PORT=free_port(), **kept) as first:
         chat = visits.chat(address=first.address)
         chat.ask("known to the first")
-        with replaced(first, port):
+        expect(chat.page.locator("[data-sidebar=menu-button]")).to_have_count(1)
+        with replaced(first, **kept):
+            chat.wait_until_resumed(1)
+            expect(chat.page.locator("#session-error")).to_have_count(0)
+            expect(chat.notes).to_be_empty()
+            expect(chat.ask("next")).to_contain_text("known to the first | next")
+            expect(chat.questions).to_have_count(2)
+
+
+def test_a_restarted_server_that_keeps_nothing_says_that_the_conversation_is_not_known_any_more(
+    visits: Visits,
+) -> None:
+    visits.expected += UNREACHED
+    with scripted_chat(PORT=free_port(), WAY="guests") as first:
+        chat = visits.chat(address=first.address)
+        chat.ask("known to the first")
+        with replaced(first, WAY="guests"):
             expect(chat.notes).to_contain_text(STRINGS.page["restarted"])
             expect(chat.page.locator("#session-error")).to_have_count(0)
             expect(chat.questions).to_have_count(1)
@@ -248,24 +244,46 @@ def test_a_restarted_server_says_that_the_conversation_is_not_known_any_more(
             expect(chat.ask("next")).not_to_contain_text("known to the first")
 
 
-def test_a_question_that_a_restart_interrupted_can_be_asked_again(visits: Visits) -> None:
-    visits.expected.append(UNREACHED)
-    port = free_port()
-    with scripted_chat(PORT=port) as first:
+def test_a_restarted_server_without_its_database_says_that_the_conversation_is_gone(
+    visits: Visits,
+) -> None:
+    visits.expected += [*UNREACHED, "401 (Unauthorized)"]
+    with scripted_chat(PORT=free_port()) as first:
         chat = visits.chat(address=first.address)
-        chat.begin("slow 2")
-        with replaced(first, port):
-            assert_asks_again(chat, "slow 2", why=STRINGS.page["restarted"])
+        chat.ask("known to the first")
+        with replaced(first):
+            expect(chat.notes).to_contain_text(STRINGS.page["gone"])
+            chat.wait_until_ready()
+            expect(chat.page.locator("#session-error")).to_have_count(0)
+            expect(chat.questions).to_have_count(0)
+            expect(chat.ask("quote colon")).to_contain_text(QUOTES["colon"])
+            expect(chat.notes).to_be_empty()
+            expect(chat.ask("next")).not_to_contain_text("known to the first")
 
 
-def test_a_page_without_a_conversation_is_not_told_of_a_restart(visits: Visits) -> None:
-    visits.expected.append(UNREACHED)
-    port = free_port()
-    with scripted_chat(PORT=port) as first:
+def test_a_question_that_a_restart_interrupted_can_be_asked_again(
+    visits: Visits, tmp_path: Path
+) -> None:
+    visits.expected += UNREACHED
+    kept = {"DATABASE": f"sqlite:///{tmp_path}/history.db"}
+    with scripted_chat(PORT=free_port(), **kept) as first:
+        chat = visits.chat(address=first.address)
+        chat.begin("slow 4")
+        expect(chat.page).to_have_url(re.compile("/thread/"))  # the page goes there at once
+        with replaced(first, **kept):
+            assert_asks_again(chat, "slow 4")
+
+
+def test_a_page_without_a_conversation_is_not_told_of_a_restart(
+    visits: Visits, tmp_path: Path
+) -> None:
+    visits.expected += UNREACHED
+    kept = {"DATABASE": f"sqlite:///{tmp_path}/history.db"}
+    with scripted_chat(PORT=free_port(), **kept) as first:
         chat = visits.chat(address=first.address)
         began = "() => document.documentElement.removeAttribute('data-began')"
         chat.page.evaluate(began)
-        with replaced(first, port):
+        with replaced(first, **kept):
             chat.wait_until_ready()
             expect(chat.notes).to_be_empty()
             expect(chat.ask("quote colon")).to_contain_text(QUOTES["colon"])

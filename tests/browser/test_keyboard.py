@@ -29,7 +29,14 @@ def tab_to(chat: Chat, name: str, key: str = "Tab") -> None:
 def test_tab_goes_through_the_first_screen_and_shows_where_it_is(visits: Visits) -> None:
     chat = visits.chat()
     expect(chat.box).to_be_focused()
-    above = [STRINGS.page["skip"], STRINGS.page["new_chat"], "About", STRINGS.page["theme"]]
+    page = STRINGS.page
+    chat.page.get_by_role("button", name=page["list_close"]).click()
+    expect(focused(chat)).to_have_accessible_name(page["list_open"])
+    chat.box.focus()
+    profile = f"{page['profile']}: {STRINGS.asking}"
+    above = [
+        page["skip"], page["list_open"], page["new_chat"], profile, "About", page["theme"]
+    ]  # fmt: skip
     for name in reversed(above):
         tab_to(chat, name, "Shift+Tab")
     for name in (*above[1:], STRINGS.page["question"], *STRINGS.starters):
@@ -41,7 +48,7 @@ def test_tab_goes_through_the_first_screen_and_shows_where_it_is(visits: Visits)
 def test_the_skip_link_is_seen_and_leads_to_the_box(visits: Visits) -> None:
     chat = visits.chat()
     chat.ask("many")
-    chat.page.locator("#new-chat-button").focus()
+    chat.page.get_by_role("button", name=STRINGS.page["list_close"]).focus()
     tab_to(chat, STRINGS.page["skip"], "Shift+Tab")
     box = focused(chat).bounding_box()
     assert box
@@ -61,7 +68,7 @@ def test_tab_goes_through_an_answer(visits: Visits) -> None:
     chat.page.locator("#theme-toggle").focus()
     for name in (
         "[1]", "[2]", "[1]", "[2]", "What comes next?", STRINGS.answer.copy_label,
-        STRINGS.page["question"],
+        STRINGS.take.button, STRINGS.judge.button, STRINGS.page["question"],
     ):  # fmt: skip
         tab_to(chat, name)
 
@@ -107,16 +114,16 @@ def test_a_source_is_opened_read_and_closed_with_the_keyboard(visits: Visits) ->
 
 def test_the_buttons_of_a_note_are_reached_with_the_keyboard(visits: Visits) -> None:
     chat = visits.chat()
-    chat.begin("slow 2")
+    chat.begin("slow 9")
     chat.page.reload()
     chat.wait_until_ready()
-    expect(chat.notes).to_contain_text("slow 2")
+    expect(chat.notes).to_contain_text("slow 9")
     chat.starters.last.focus()
     tab_to(chat, STRINGS.page["ask_again"])
     tab_to(chat, STRINGS.page["dismiss"])
     tab_to(chat, STRINGS.page["ask_again"], "Shift+Tab")
     chat.page.keyboard.press("Enter")
-    expect(chat.questions).to_have_text(["slow 2"])
+    expect(chat.questions).to_have_text(["slow 9"])
     expect(chat.box).to_be_focused()
 
 

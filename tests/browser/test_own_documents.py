@@ -114,22 +114,20 @@ def test_a_source_that_is_no_pdf_takes_the_place_of_passage_and_page(visits: Vis
     assert box_of(chat.panel)["height"] == DESKTOP["height"]
 
 
-@pytest.mark.parametrize("how", ["Escape", "button"])
-def test_passage_and_page_are_closed_together_and_the_focus_goes_back(
-    visits: Visits, how: str
-) -> None:
+def test_passage_and_page_are_closed_together_and_the_focus_goes_back(visits: Visits) -> None:
     chat = visits.chat(viewport=DESKTOP)
     link = open_page(chat, 2)
-    if how == "Escape":
-        viewer(chat).get_by_role("button", name=WORDS["viewer_larger"]).click()
-        chat.page.keyboard.press("Escape")
-    else:
-        chat.panel.get_by_role("button", name=WORDS["source_close"]).click()
-    expect(chat.panel).to_be_hidden()
-    expect(viewer(chat)).to_have_count(0)
-    expect(link).to_be_focused()
-    chat.open_source(link)
-    assert_shown(chat, 2)
+    for how in ("Escape", "button"):
+        if how == "Escape":
+            viewer(chat).get_by_role("button", name=WORDS["viewer_larger"]).click()
+            chat.page.keyboard.press("Escape")
+        else:
+            chat.panel.get_by_role("button", name=WORDS["source_close"]).click()
+        expect(chat.panel).to_be_hidden()
+        expect(viewer(chat)).to_have_count(0)
+        expect(link).to_be_focused()
+        chat.open_source(link)
+        assert_shown(chat, 2)
 
 
 def test_the_page_is_closed_alone_and_the_passage_has_the_room(visits: Visits) -> None:
@@ -222,11 +220,8 @@ def test_with_the_keyboard_one_turns_the_pages_and_makes_them_larger(visits: Vis
 
 
 @SIZES
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_beside_an_open_page(
-    visits: Visits, size: dict[str, int], theme: str
-) -> None:
-    chat = visits.chat(viewport=size, color_scheme=theme)
+def test_axe_finds_nothing_beside_an_open_page(visits: Visits, size: dict[str, int]) -> None:
+    chat = visits.chat(viewport=size)
     assert_nothing_is_found(settled(chat))
     open_page(chat, 2)
     scope(chat).select_option("own")

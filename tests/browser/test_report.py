@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from evals.report.html import html
-from tests.browser.test_accessibility import THEMES, assert_nothing_is_found
+from tests.browser.test_accessibility import assert_nothing_is_found
 from tests.browser.visits import PHONE, WIDE
 from tests.evals.report.make_run import make_product, make_run, make_timings
 
@@ -144,10 +144,9 @@ def test_without_scripts_all_rows_are_there_and_no_filters(opened: Open) -> None
     expect(page.locator("#case-0-visits blockquote")).to_be_visible()
 
 
-@THEMES
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_axe_finds_nothing(opened: Open, theme: str, size: dict[str, int]) -> None:
-    page = opened(color_scheme=theme, viewport=size)
+def test_axe_finds_nothing(opened: Open, size: dict[str, int]) -> None:
+    page = opened(viewport=size)
     for summary in page.locator("summary").all():
         summary.click()
     assert_nothing_is_found(page)

@@ -47,16 +47,16 @@ def test_the_first_screen_is_usable(visits: Visits, options: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("options", SMALL, ids=["phone", "zoomed"])
-@pytest.mark.parametrize("question", ["many", "senses", "paint"])
-def test_an_answer_fits_the_window(visits: Visits, options: dict[str, Any], question: str) -> None:
+def test_an_answer_fits_the_window(visits: Visits, options: dict[str, Any]) -> None:
     chat = visits.chat(**options)
-    answer = chat.ask(question)
-    assert_nothing_is_beside_the_window(chat, chat.page.locator("#root"))
-    for button in (answer.get_by_role("link").last, answer.get_by_role("button").last):
-        button.scroll_into_view_if_needed()
-        expect(button).to_be_in_viewport(ratio=1)
-    expect(chat.box).to_be_in_viewport(ratio=1)
-    assert_nothing_is_beside_the_window(chat, chat.page.locator("#root"))
+    for question in ("many", "senses", "paint"):
+        answer = chat.ask(question)
+        assert_nothing_is_beside_the_window(chat, chat.page.locator("#root"))
+        for button in (answer.get_by_role("link").last, answer.get_by_role("button").last):
+            button.scroll_into_view_if_needed()
+            expect(button).to_be_in_viewport(ratio=1)
+        expect(chat.box).to_be_in_viewport(ratio=1)
+        assert_nothing_is_beside_the_window(chat, chat.page.locator("#root"))
 
 
 @pytest.mark.parametrize("options", SMALL, ids=["phone", "zoomed"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.test_accessibility import THEMES, assert_nothing_is_found, settled
+from tests.browser.test_accessibility import assert_nothing_is_found, settled
 from tests.browser.test_interruptions import Line
 from tests.browser.visits import PHONE, STRINGS, Visits
 from tests.chat.chatting import BAD, SAID, UNSAID, WHY
@@ -247,7 +247,9 @@ def test_quotes_are_turned_with_the_keyboard_and_that_is_announced(visits: Visit
     answer = chat.ask("write")
     quotes = answer.get_by_role("button", name=ANSWER.quotes_label)
     back = answer.get_by_role("button", name=ANSWER.answer_label)
-    answer.get_by_role("button", name=ANSWER.copy_label).focus()
+    answer.get_by_role("button", name=STRINGS.take.button).focus()
+    chat.page.keyboard.press("Tab")
+    expect(answer.get_by_role("button", name=STRINGS.judge.button)).to_be_focused()
     chat.page.keyboard.press("Tab")
     expect(quotes).to_be_focused()
     chat.page.keyboard.press("Enter")
@@ -301,9 +303,8 @@ def test_that_it_is_asked_again_is_said_meanwhile(visits: Visits) -> None:
     expect(chat.answer(0)).not_to_contain_text(ANSWER.again)
 
 
-@THEMES
-def test_axe_finds_nothing_in_a_draft_an_answer_and_its_quotes(visits: Visits, theme: str) -> None:
-    chat = visits.chat(color_scheme=theme)
+def test_axe_finds_nothing_in_a_draft_an_answer_and_its_quotes(visits: Visits) -> None:
+    chat = visits.chat()
     chat.begin("hang")
     expect(chat.answers.last).to_contain_text(SIGNS.verbatim)
     assert_nothing_is_found(chat.page)

@@ -21,12 +21,14 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ZERO_WIDTH = "\u200b"
 
-# The server's word that a conversation has begun, or that a page is back after a break, put where
-# a test can wait for it.
+# The server's word that a conversation has begun or was taken up again, or that a page is back
+# after a break, put where a test can wait for it. Chainlit's page connects twice when the machine
+# is slow, and then the first word may be lost and only the second come.
 TOLD = """
 addEventListener("message", ({ data }) => {
   const { dataset } = document.documentElement;
-  if (["began", "returned"].includes(data?.kind)) dataset[data.kind] = "yes";
+  const kinds = ["began", "resumed", "returned"];
+  if (kinds.includes(data?.kind)) dataset.began = dataset[data.kind] = "yes";
 });
 """
 
@@ -52,6 +54,13 @@ class Chat:
         """Until a question is taken."""
         expect(self.page.locator("html")).to_have_attribute("data-began", "yes")
         expect(self.starters.first).to_be_enabled()
+
+    def wait_until_resumed(self, questions: int) -> None:
+        """Until a conversation of so many questions is on the page again."""
+        expect(self.page.locator("html")).to_have_attribute("data-resumed", "yes")
+        expect(self.questions).to_have_count(questions)
+        expect(self.answers).to_have_count(questions)
+        expect(self.stop_button).to_have_count(0)
 
     def wait_until_returned(self) -> None:
         """Until a broken connection is taken up again."""
@@ -80,6 +89,13 @@ class Chat:
         expect(self.answers).to_have_count(number + 1)
         expect(self.stop_button).to_have_count(0)
         return self.answers.nth(number)
+
+    def begin_anew(self) -> None:
+        """Leave this conversation for a new one."""
+        self.page.locator("#new-chat-button").click()
+        self.page.locator("#confirm").click()
+        expect(self.questions).to_have_count(0)
+        expect(self.starters.first).to_be_enabled()
 
     def open_source(self, link: Locator) -> None:
         """Press a number and wait for its source."""
