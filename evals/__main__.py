@@ -20,7 +20,7 @@ from assistant.resources import shipped_corpus
 from assistant.settings import Settings, read_settings
 from assistant.terminal import TerminalProgress
 from evals.asking import left_behind
-from evals.bench import bench_table, run_bench
+from evals.bench.answers import bench_table, run_bench
 from evals.calibrate import calibrate as calibrate_confidence
 from evals.calibrate import calibration_table
 from evals.cases import Case, asked_of, json_schema, read_datasets
@@ -36,6 +36,8 @@ from evals.lint import lint_cases
 from evals.metrics import METRICS
 from evals.mutation.judging import match_report
 from evals.mutation.table import mutation_table
+from evals.plans.run import score_plans
+from evals.plans.table import points_table
 from evals.report import canonical
 from evals.report.html import html
 from evals.report.junit import junit
@@ -269,15 +271,46 @@ def export(
 
 
 @app.command()
+def plans(index: IndexOption = None) -> None:
+    """Prepare twelve sessions and score their plans by ten rules. Exits with 1 if a point is
+    lost."""
+    with _failures(), _open(index) as assistant:
+        found = score_plans(assistant)
+        print(points_table(found))
+        if any(points.lost for _, points in found.values()):
+            raise typer.Exit(1)
+
+
+@app.command()
 def bench(
     as_json: Annotated[bool, typer.Option("--json")] = False,
     chunks: Annotated[
         list[int] | None, typer.Option("--chunks", help="Sizes at which answers are timed.")
     ] = None,
     chat: Annotated[bool, typer.Option("--chat", help="Measure the chat instead.")] = False,
+    load: Annotated[
+        bool, typer.Option("--load", help="Measure the chat under the load of a team instead.")
+    ] = False,
     readers: Annotated[
-        int, typer.Option("--readers", min=1, max=500, help="Readers at once, with --chat.")
-    ] = 50,
+        int | None,
+        typer.Option(
+            "--readers",
+            min=1,
+            max=500,
+            help="Readers at once, 50 if not said with --chat, and 200 with --load.",
+        ),
+    ] = None,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0.1, max=60, help="How long they ask, with --load.")
+    ] = 10,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            envvar="ASSISTANT_DATABASE_URL",
+            help="Address of an empty database, with --load; one for this run if none.",
+        ),
+    ] = None,
     seconds: Annotated[
         float, typer.Option("--seconds", min=1, max=900, help="How long they ask, with --chat.")
     ] = 60,
@@ -287,29 +320,51 @@ def bench(
     model: Annotated[
         bool, typer.Option("--model", help="Measure what the language model adds instead.")
     ] = False,
+    sessions: Annotated[
+        bool, typer.Option("--plans", help="Measure session plans and files instead.")
+    ] = False,
     index: IndexOption = None,
 ) -> None:
-    """Speed and memory, as ratios within this one run; of the chat with --chat."""
+    """Speed and memory, as ratios within this one run; of the chat with --chat or --load."""
     with _failures():
+        if sessions:
+            from evals.plans.bench import plans_bench_table, run_plans_bench
+
+            with _open(index) as assistant:
+                measured = run_plans_bench(assistant)
+            print(json.dumps(measured) if as_json else plans_bench_table(measured))
+            return
         if model:
-            from evals.bench_model import model_table, run_model_bench
+            from evals.bench.model import model_table, run_model_bench
 
             figures = run_model_bench(_settings(index))
             print(json.dumps(figures) if as_json else model_table(figures))
             return
         if documents:
-            from evals.bench_documents import documents_table, run_documents_bench
+            from evals.bench.documents import documents_table, run_documents_bench
 
             found = run_documents_bench(max(chunks or (10_000,)))
             print(json.dumps(found) if as_json else documents_table(found))
             return
         if chat:
-            from evals.bench_chat import chat_table, run_chat_bench
+            from evals.bench.chat import chat_table, run_chat_bench
 
             with _open(index) as assistant:
                 folder = assistant.index_folder
-            found = run_chat_bench(folder, readers, seconds)
+            found = run_chat_bench(folder, readers or 50, seconds)
             print(json.dumps(found) if as_json else chat_table(found))
+            return
+        if load:
+            from evals.bench.limits import beyond, load_table
+            from evals.bench.load import run_load_bench
+
+            with _open(index) as assistant:
+                folder, texts = assistant.index_folder, assistant.documents()
+            cases = [case for case in asked_of(_cases(None), texts) if case.split == "dev"]
+            questions = [case.question for case in cases if not case.history]
+            found = run_load_bench(folder, questions, readers or 200, minutes, database or "")
+            shown = json.dumps(found | {"beyond": beyond(found)}) if as_json else load_table(found)
+            print(shown)
             return
         found = run_bench(tuple(chunks or (1_000, 10_000)), TerminalProgress())
         print(json.dumps(found) if as_json else bench_table(found))

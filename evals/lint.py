@@ -10,6 +10,7 @@ from evals.matching import folded, holds, normal
 # The practice documents that some cases can also be asked of are no part of the repository.
 _ELSEWHERE = re.compile(r"00[0-4]_[0-9a-f]{16}$")
 ALIKE = 0.8  # share of common words from which two questions are one; other topics stay below
+PROPOSED = "proposed"  # the tag of cases that feedback has proposed and nobody has looked at
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)")
 _FREE_NUMBER = re.compile(r"1|19\d\d|20\d\d")  # "one" is seldom a figure, a year dates a source
 
@@ -20,7 +21,8 @@ def lint_cases(cases: Sequence[Case], texts: dict[str, tuple[str, str]]) -> list
     Checked: both kinds of question are there; no question twice; none in both splits, and none
     that is answerable in one case and not in another, near duplicates counted; every quote stands
     in its document; every nugget's text, and its evidence, satisfies the nugget's own match, and
-    its text does so no more when a figure in it is changed; no paraphrase repeats its question.
+    its text does so no more when a figure in it is changed; no paraphrase repeats its question;
+    none is only proposed.
 
     A line begins with the place of its case, if the case knows it; faults of the whole come first.
     """
@@ -89,6 +91,8 @@ def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _case_faults(case: Case, texts: dict[str, tuple[str, str]]) -> Iterator[str]:
+    if PROPOSED in case.tags:
+        yield f"it was proposed by feedback: review it, label it, and take out the tag {PROPOSED!r}"
     for paraphrase in case.paraphrases:
         if _words(paraphrase) == _words(case.question):
             yield f"a paraphrase is the question itself: {paraphrase[:60]!r}"

@@ -11,10 +11,10 @@ from typing import Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant import prompts
 from assistant.errors import ModelError, UsageError
 from assistant.models.language import Message
-from assistant.prompts import PromptError, fenced, fill, require_variables
-from assistant.resources import shipped_prompts
+from assistant.prompts import fenced, fill
 from evals.judge.cache import Cache
 
 Label = Literal["right", "partly", "wrong"]
@@ -126,14 +126,7 @@ class Judge:
 
 def read_prompt() -> tuple[str, str]:
     """The judge's prompt and its sha256. Raises PromptError."""
-    path = shipped_prompts() / "judge.md"
-    try:
-        data = path.read_bytes()
-        template = data.decode("utf-8")
-    except (OSError, ValueError) as error:
-        raise PromptError(f"{path} cannot be used: {error}.", "Correct or restore it.") from error
-    require_variables(str(path), template, _VARIABLES)
-    return template, hashlib.sha256(data).hexdigest()
+    return prompts.read_prompt("judge", _VARIABLES)
 
 
 def parse(reply: str) -> Label | None:

@@ -349,9 +349,9 @@ def test_settings_that_are_meant_for_others_change_nothing(index: Path, tmp_path
         auth = json.loads(get(served, "/auth/config")[1])
         settings = json.loads(get(served, "/project/settings?language=en-US")[1])
     assert (status, '<div id="root">' in page) == (200, True)
-    assert (auth["requireLogin"] or False, auth["oauthProviders"]) == (False, [])
+    assert (auth["passwordAuth"], auth["oauthProviders"]) == (False, [])
     assert settings["ui"]["name"] == "Implementation Assistant"
-    assert settings["dataPersistence"] is False
+    assert settings["dataPersistence"] is True  # in the product's own database
     assert list(work.iterdir()) == []
     assert served.lines == [f"The chat is at {served.address} (stop it with Ctrl-C).\n"]
 
@@ -378,7 +378,7 @@ def test_it_works_in_a_folder_that_it_cannot_write_to_and_reads_only_its_own_set
     finally:
         work.chmod(0o755)
     assert (status, '<div id="root">' in page) == (200, True)
-    assert (auth["requireLogin"] or False, auth["oauthProviders"]) == (False, [])
+    assert (auth["passwordAuth"], auth["oauthProviders"]) == (False, [])
     assert (known, unknown) == (200, 421)
     assert [path.name for path in work.iterdir()] == [".env"]
     assert (work / ".env").read_text() == dotenv
@@ -414,10 +414,19 @@ def test_by_default_it_listens_on_this_computer_only(index: Path) -> None:
 
 @pytest.mark.slow
 def test_who_lets_everybody_in_is_told_so(index: Path) -> None:
-    with chat_command(index, "--host", "0.0.0.0") as served:
+    with chat_command(index, "--host", "0.0.0.0", "--open-to-all") as served:
         port = urlsplit(served.address).port
         assert served.address == f"http://127.0.0.1:{port}"
         assert get(served, "/healthz")[0] == 200
         assert status_under(served, f"192.168.1.5:{port}") == 200
         assert status_under(served, f"evil.example:{port}") == 421
-    assert "Everybody who can reach this computer can use it, without a password.\n" in served.lines
+    said = "Everybody who can reach this computer can use it, without a password. "
+    assert f"{said}Nothing that they ask is kept.\n" in served.lines
+
+
+@pytest.mark.slow
+def test_without_accounts_others_are_let_in_only_if_that_is_said(index: Path) -> None:
+    with chat_command(index, "--host", "0.0.0.0") as served:
+        assert served.process.wait(60) == 2
+    assert "assistant user add NAME --admin" in "".join(served.lines)
+    assert served.address == ""

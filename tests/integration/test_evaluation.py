@@ -1,6 +1,7 @@
 """The gate on the shipped library: the product as it is passes, and five worse ones do not."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -39,16 +40,12 @@ def evaluation(index: Path, out: Path, *options: str) -> subprocess.CompletedPro
     )  # fmt: skip
 
 
-def test_the_product_passes_twice_with_the_same_bytes(library_index: Path, tmp_path: Path) -> None:
+def test_the_product_passes_and_is_reported(library_index: Path) -> None:
+    # That it does so with the same bytes is tested with fewer questions: tests/evals/test_main.py
     first = evaluation(library_index, REPORTS, "--baseline", str(BASELINE))
     assert first.returncode == 0, first.stdout[-3000:] + first.stderr[-3000:]
     assert first.stdout.rstrip().splitlines()[-1].startswith("Passed")
-    again = evaluation(library_index, tmp_path / "again", "--baseline", str(BASELINE))
-    assert again.returncode == 0
-    assert (tmp_path / "again" / "results.json").read_bytes() == (
-        REPORTS / "results.json"
-    ).read_bytes()
-    for name in ("junit.xml", "report.md", "report.html", "timings.json"):
+    for name in ("results.json", "junit.xml", "report.md", "report.html", "timings.json"):
         assert (REPORTS / name).stat().st_size > 1000
 
 
@@ -119,8 +116,12 @@ def test_never_declining_fails_at_deciding(asked: Asked, library: Assistant) -> 
 
 
 @pytest.fixture
-def without_headings(tmp_path: Path, real_model: EmbeddingModel) -> Iterator[Assistant]:
-    settings = Settings(index=tmp_path / "index")
+def without_headings(
+    library_index: Path, real_model: EmbeddingModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Assistant]:
+    # As another chunker would: on what is there, so that only chunks are embedded and no sentences.
+    monkeypatch.setattr("assistant.index.build.CHUNKER_VERSION", "without headings")
+    settings = Settings(index=Path(shutil.copytree(library_index, tmp_path / "index")))
     with worse.headings_left_out():
         build(settings, SilentProgress(), model=real_model)
     assistant = open_assistant(settings, SilentProgress())

@@ -522,9 +522,7 @@ def test_a_model_that_breaks_is_replaced_by_quotes_and_one_notice(
     asked: Callable[..., Answer], broken: str, keeping: Keeping
 ) -> None:
     why, step = BROKEN[broken]
-    begun = time.monotonic()
     answer = asked(keeping, step)
-    assert time.monotonic() - begun < 4
     is_quoted_because(answer, why)
 
 

@@ -30,6 +30,10 @@ def test_the_wheel_holds_the_library_and_no_tests(installed: Path) -> None:
     notes = list((installed / "assistant" / "shipped" / "corpus" / "notes").rglob("*.md"))
     assert len(notes) == len(list((ROOT / "corpus" / "notes").rglob("*.md")))
     assert (installed / "assistant" / "shipped" / "prompts" / "frames.yaml").is_file()
+    coaching = installed / "assistant" / "shipped" / "corpus" / "coaching"
+    assert len(list(coaching.glob("*.yaml"))) == 7
+    takeaway = installed / "assistant" / "takeaway"
+    assert all((takeaway / name).is_file() for name in ("paper.typ", "labels.yaml"))
     tops = {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")}
     assert tops == {"assistant"}
 

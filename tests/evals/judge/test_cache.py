@@ -39,7 +39,7 @@ def test_another_model_another_prompt_or_other_material_is_asked_anew(
     moved = ("What stays?The core stays.", "", "Keep the core.")
     assert Judge(same, repeats=1, cache=cache).judge(*moved).verdict == "wrong"
     (tmp_path / "judge.md").write_text("$question $answer $reference", "utf-8")
-    monkeypatch.setattr("evals.judge.judging.shipped_prompts", lambda: tmp_path)
+    monkeypatch.setattr("assistant.prompts.shipped_prompts", lambda: tmp_path)
     assert Judge(same, repeats=1, cache=cache).judge(*MATERIAL).verdict == "wrong"
 
 

@@ -234,6 +234,6 @@ def test_a_prompt_with_other_variables_is_refused(
     content: bytes, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "judge.md").write_bytes(content)
-    monkeypatch.setattr("evals.judge.judging.shipped_prompts", lambda: tmp_path)
+    monkeypatch.setattr("assistant.prompts.shipped_prompts", lambda: tmp_path)
     with pytest.raises(PromptError, match=fault):
         read_prompt()

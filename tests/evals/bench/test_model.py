@@ -4,7 +4,7 @@ import pytest
 
 from assistant.errors import UsageError
 from assistant.settings import Settings
-from evals.bench_model import model_table, run_model_bench
+from evals.bench.model import model_table, run_model_bench
 
 
 def test_without_a_model_it_says_which_settings_are_missing() -> None:

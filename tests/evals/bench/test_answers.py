@@ -8,7 +8,7 @@ import pytest
 
 from assistant.app import build
 from assistant.settings import Settings
-from evals.bench import _write_corpus, bench_table
+from evals.bench.answers import _write_corpus, bench_table
 from tests.fakes import SilentProgress, WordHashModel
 
 SENTENCES = [f"Sentence number {n} says what teams do with their data." for n in range(40)]

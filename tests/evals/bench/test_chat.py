@@ -1,11 +1,10 @@
 """The parts of the chat's benchmark that measure nothing, and that it measures a real chat."""
 
-import os
 from pathlib import Path
 
 import pytest
 
-from evals.bench_chat import BenchFailed, _chat, chat_table, run_chat_bench
+from evals.bench.chat import chat_table, run_chat_bench
 
 FOUND = {
     "ready_cpu_seconds": 9.5, "loading_cpu_seconds": 7.25, "beyond_loading": 2.25,
@@ -26,20 +25,12 @@ def test_the_table_has_every_measurement_beside_its_bound() -> None:
     assert cells["errors"] == ["0", "0"]
 
 
-def test_a_chat_that_does_not_start_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(os.environ, "ASSISTANT_NONSENSE", "1")
-    with pytest.raises(BenchFailed, match=r"did not start: .*ASSISTANT_NONSENSE"), _chat(tmp_path):
-        pass
-
-
 @pytest.mark.slow
 def test_a_running_chat_is_measured(library_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.bench_chat._cpu_of_loading", lambda: 1.5)
-    monkeypatch.setattr("evals.bench_chat._QUESTIONS", 4)
-    monkeypatch.setattr("evals.bench_chat._WARM_UP", 2)
-    monkeypatch.setattr("evals.bench_chat.EVERY", 1.0)
+    monkeypatch.setattr("evals.bench.chat._cpu_of_loading", lambda: 1.5)
+    monkeypatch.setattr("evals.bench.chat._QUESTIONS", 4)
+    monkeypatch.setattr("evals.bench.chat._WARM_UP", 2)
+    monkeypatch.setattr("evals.bench.crowd.EVERY", 1.0)
     found = run_chat_bench(library_index, readers=3, seconds=2)
     assert found["load"]["errors"] == 0
     assert found["load"]["questions"] >= 3

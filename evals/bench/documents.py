@@ -23,7 +23,7 @@ from assistant.app import add, build
 from assistant.models.embedding import EmbeddingModel, Progress, Vectors
 from assistant.resources import shipped_corpus
 from assistant.settings import Settings
-from evals.bench import _Recording, _timed, _write_corpus
+from evals.bench.answers import _Recording, _timed, _write_corpus
 
 PAGES = 200
 _SENTENCES_A_PAGE = 24  # some 3,000 characters
@@ -239,7 +239,7 @@ def _memory(home: Path) -> dict[str, float]:
     """Megabytes above idle, by file, of a fresh process that adds them."""
     code = (
         "import json, sys; from pathlib import Path;"
-        "from evals.bench_documents import peaks;"
+        "from evals.bench.documents import peaks;"
         "print(json.dumps(peaks(Path(sys.argv[1]))))"
     )
     done = subprocess.run(

@@ -199,7 +199,7 @@ def _write_corpus(folder: Path, chunks: int, sentences: list[str]) -> None:
 def _memory_of_50_answers(index: Path) -> float:
     """Peak memory in MiB of a fresh process that answers 50 questions."""
     code = (
-        "import json, sys; from pathlib import Path; from evals.bench import peak_memory;"
+        "import json, sys; from pathlib import Path; from evals.bench.answers import peak_memory;"
         "from assistant.app import open_assistant; from assistant.settings import Settings;"
         "from assistant.terminal import TerminalProgress;"
         "a = open_assistant(Settings(index=Path(sys.argv[1])), TerminalProgress());"

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from assistant.app import build
 from assistant.settings import Settings
-from evals.bench_documents import (
+from evals.bench.documents import (
     _WORKER,
     _bench_large,
     _bench_parsing,

@@ -1,0 +1,1 @@
+"""Session plans, scored by ten rules and measured."""
