@@ -37,9 +37,11 @@ types: $(STAMP)  ## mypy, strict
 imports: $(STAMP)  ## who may import whom
 	$(BIN)/lint-imports
 
-# Files stay whole, so that what a file prepares is prepared once.
+# The index that many tests read is brought up to date first, with all cores. Files stay whole, so
+# that what a file prepares is prepared once; two processes of one thread each get in nobody's way.
 unit: $(STAMP)  ## pytest, no network
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/assistant build --index build/library
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 format: $(STAMP)  ## put the code in ruff's format
 	$(BIN)/ruff check --fix .
