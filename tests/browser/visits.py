@@ -1,5 +1,6 @@
 """The chat as somebody in front of it uses it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,16 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ZERO_WIDTH = "\u200b"
 
-# The server's word that a conversation has begun or was taken up again, or that a page is back
-# after a break, put where a test can wait for it. Chainlit's page connects twice when the machine
-# is slow, and then the first word may be lost and only the second come.
+# The server's word that a conversation has begun or was taken up again, that a page is back after
+# a break, and which replies are complete, put where a test can wait for it. Chainlit's page
+# connects twice when the machine is slow, and then the first word may be lost and only the second
+# come.
 TOLD = """
 addEventListener("message", ({ data }) => {
   const { dataset } = document.documentElement;
   const kinds = ["began", "resumed", "returned"];
   if (kinds.includes(data?.kind)) dataset.began = dataset[data.kind] = "yes";
+  if (data?.kind === "answer") dataset.complete = `${dataset.complete ?? ""} ${data.id}`;
 });
 """
 
@@ -82,7 +85,11 @@ class Chat:
         """Ask and wait; gives what was answered."""
         number = self.answers.count()
         self.begin(question)
-        return self.answer(number)
+        answer = self.answer(number)
+        step = answer.locator("[id^=step-]").first.get_attribute("id") or ""
+        complete = re.compile(re.escape(step.removeprefix("step-")))
+        expect(self.page.locator("html")).to_have_attribute("data-complete", complete)
+        return answer
 
     def answer(self, number: int) -> Locator:
         """The answer with that number, from 0, once it is complete."""

@@ -270,6 +270,22 @@ def test_an_answer_gives_way_to_its_quotes_and_comes_back(served: Served) -> Non
     with_client(served, test)
 
 
+def test_an_answer_gives_way_as_soon_as_the_button_for_it_is_there(served: Served) -> None:
+    async def test(client: Client) -> None:
+        def offered(events: list[Event]) -> bool:
+            return any(one["name"] == "quotes" for one in all_of(events, "action"))
+
+        since = await begin(client, "write", until="")
+        events = await client.until(offered, since)
+        (message,) = messages(events)
+        await turn(client, message["id"], "quotes")
+        events = await client.until(lambda events: "update_message" in names(events), since)
+        (changed,) = all_of(events, "update_message")
+        assert "“Opening words\\.”" in changed["output"]
+
+    with_client(served, test)
+
+
 def test_what_was_shown_instead_is_shown_after_a_break(served: Served) -> None:
     async def test() -> None:
         session = str(uuid.uuid4())

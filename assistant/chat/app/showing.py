@@ -38,7 +38,9 @@ async def show_answer(
             button(message.id, "quotes", "quote", strings.answer.quotes_label),
             button(message.id, "answer", "undo-2", strings.answer.answer_label),
         ]
-    blocks = answer_markdown(answer, strings.answer, scope)
+    blocks = list(answer_markdown(answer, strings.answer, scope))
+    if is_written(answer):  # before its buttons can be seen, and pressed
+        _remember(message, "".join(blocks), quotes_markdown(answer, strings.answer))
     if message.streaming:
         message.content = "".join(blocks)
         await message.send()
@@ -48,8 +50,6 @@ async def show_answer(
                 await message.stream_token(block)
         finally:
             await message.send()  # what was shown until the reader stopped it stays
-    if is_written(answer):
-        _remember(message, quotes_markdown(answer, strings.answer))
     lead = answer.claims[0].text if answer.claims else strings.answer.declined
     text = text_of(answer)
     text = f"{scope}\n\n{text}" if scope else text
@@ -123,8 +123,8 @@ def _turnables() -> dict[str, _Turnable]:
     return found
 
 
-def _remember(message: cl.Message, quotes: str) -> None:
-    sides = {"answer": message.content, "quotes": quotes}
+def _remember(message: cl.Message, written: str, quotes: str) -> None:
+    sides = {"answer": written, "quotes": quotes}
     known = _turnables() | {message.id: _Turnable(message, sides)}
     cl.user_session.set("turnable", dict(list(known.items())[-_TURNABLE:]))
 

@@ -9,12 +9,18 @@ try {
 }
 
 // A server that cannot be reached is no reason to be sent to where one signs in: wait for it.
+// Chainlit may take up the conversation again that it is deleting: begin anew once it is gone.
 const plainFetch = window.fetch;
 window.fetch = async (...asked) => {
   const { pathname } = new URL(asked[0].url ?? asked[0], location.href);
   for (;;) {
     try {
-      return await plainFetch(...asked);
+      const reply = await plainFetch(...asked);
+      if (pathname === "/project/thread" && asked[1]?.method === "DELETE" && reply.ok) {
+        const { threadId } = JSON.parse(asked[1].body);
+        if (location.pathname === `/thread/${threadId}`) location.assign("/");
+      }
+      return reply;
     } catch (error) {
       if (pathname !== "/user") throw error;
       await new Promise((again) => setTimeout(again, 2000));
