@@ -1,6 +1,7 @@
 """Settings: environment variables and `.env`, prefix `ASSISTANT_`, read once by a front door."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 PREFIX = "ASSISTANT_"
 Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_SECRET = frozenset({"DATABASE_URL", "MODEL_KEY"})
+_SECRET = frozenset({"DATABASE_URL", "MODEL_KEY", "OAUTH_SECRET"})
+_LOOPBACK = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:/.*)?")
 
 
 def default_index() -> Path:
@@ -100,11 +102,20 @@ class Settings(BaseSettings):
     keep_days: PositiveInt | None = None
     """Days after the last word in a conversation until it is deleted; kept until somebody deletes
     it if not set."""
-    sign_in: Literal["password", "header"] = "password"
-    """How people with accounts come in: with a password, or by a header with which a proxy that
-    has signed them in says who they are. Nobody but the proxy may reach the chat then."""
+    sign_in: Literal["password", "header", "oauth"] = "password"
+    """How people with accounts come in: with a password; by a header with which a proxy that has
+    signed them in says who they are (nobody but the proxy may reach the chat then); or with the
+    account that they have at a provider of OAuth 2 with OpenID Connect."""
     sign_in_header: str = "X-Forwarded-User"
     """That header."""
+    oauth_server: str | None = None
+    """Address of that provider: what comes before `/.well-known/openid-configuration`."""
+    oauth_client: str | None = None
+    """The name under which the provider knows this assistant."""
+    oauth_secret: SecretStr | None = None
+    """The secret that goes with it, if there is one."""
+    oauth_claim: str = "email"
+    """What the provider says of somebody that is the name of the account here."""
 
     @property
     def writes(self) -> bool:
@@ -116,6 +127,22 @@ class Settings(BaseSettings):
         if self.engine == "generative" and self.model is None:
             raise ValueError("no model is named to write with; set ASSISTANT_MODEL as well")
         return self
+
+    @model_validator(mode="after")
+    def _oauth_has_a_provider(self) -> Self:
+        if self.sign_in == "oauth" and not (self.oauth_server and self.oauth_client):
+            raise ValueError(
+                "nobody can sign in with oauth before a provider is named; set "
+                "ASSISTANT_OAUTH_SERVER and ASSISTANT_OAUTH_CLIENT as well"
+            )
+        return self
+
+    @field_validator("oauth_server")
+    @classmethod
+    def _is_encrypted(cls, value: str | None) -> str | None:
+        if value and not value.startswith("https://") and not _LOOPBACK.fullmatch(value):
+            raise ValueError("must begin with https://, unless it is on this computer")
+        return value.rstrip("/") if value else value
 
     @field_validator("corpus", mode="before")
     @classmethod
@@ -192,6 +219,6 @@ def read_settings(env_file: Path = Path(".env")) -> Settings:
 def _at_fault(fault: "ErrorDetails") -> str:
     """The setting and its value; of the settings together, the one that asks for another."""
     if not fault["loc"]:
-        return "ENGINE"
+        return "SIGN_IN" if "oauth" in fault["msg"] else "ENGINE"
     name = str(fault["loc"][0]).upper()
     return name if name in _SECRET else f"{name} is {fault['input']!r}"

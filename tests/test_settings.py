@@ -16,7 +16,9 @@ NAMES = (
     "ASSISTANT_MODEL_CONTEXT, ASSISTANT_MODEL_FIRST_SECONDS, ASSISTANT_MODEL_KEY, "
     "ASSISTANT_MODEL_PRICE_READ, ASSISTANT_MODEL_PRICE_WRITTEN, ASSISTANT_MODEL_SECONDS, "
     "ASSISTANT_MODEL_URL, ASSISTANT_MOST_CHARACTERS, ASSISTANT_MOST_PAGES, "
-    "ASSISTANT_MOST_PARAGRAPHS, ASSISTANT_READING_MEMORY_MB, ASSISTANT_READING_SECONDS, "
+    "ASSISTANT_MOST_PARAGRAPHS, ASSISTANT_OAUTH_CLAIM, ASSISTANT_OAUTH_CLIENT, "
+    "ASSISTANT_OAUTH_SECRET, ASSISTANT_OAUTH_SERVER, ASSISTANT_READING_MEMORY_MB, "
+    "ASSISTANT_READING_SECONDS, "
     "ASSISTANT_SECOND_OPINION, ASSISTANT_SIGN_IN, ASSISTANT_SIGN_IN_HEADER, "
     "ASSISTANT_UNSUPPORTED"
 )
@@ -251,6 +253,7 @@ def test_a_price_is_a_number(value: str, monkeypatch: pytest.MonkeyPatch) -> Non
 SECRETS = [
     ("MODEL_KEY", "sk-secret"),
     ("DATABASE_URL", "postgresql://me:sk-secret@host/name"),
+    ("OAUTH_SECRET", "sk-secret"),
 ]
 
 
@@ -331,3 +334,34 @@ def test_a_setting_without_a_value_in_the_environment_is_not_set(
 def test_a_settings_file_that_is_not_utf_8_is_an_error_of_settings() -> None:
     Path(".env").write_bytes(b"ASSISTANT_INDEX=/caf\xe9\n")
     assert ".env" in problem().message
+
+
+def test_signing_in_elsewhere_needs_a_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_SIGN_IN", "oauth")
+    monkeypatch.setenv("ASSISTANT_OAUTH_SERVER", "https://id.example/team/")
+    message = problem().message
+    assert message.startswith("ASSISTANT_SIGN_IN: ")
+    assert "ASSISTANT_OAUTH_CLIENT" in message
+    monkeypatch.setenv("ASSISTANT_OAUTH_CLIENT", "assistant")
+    settings = read_settings()
+    assert (settings.oauth_server, settings.oauth_claim) == ("https://id.example/team", "email")
+
+
+@pytest.mark.parametrize(
+    "server", ["http://id.example", "http://localhost.evil.example", "id.example", "ftp://x"]
+)
+def test_a_provider_is_only_spoken_to_encrypted(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_OAUTH_SERVER", server)
+    message = problem().message
+    assert message.startswith(f"ASSISTANT_OAUTH_SERVER is {server!r}: ")
+    assert "https://" in message
+
+
+@pytest.mark.parametrize("server", ["http://localhost:9", "http://127.0.0.1:9/a", "http://[::1]"])
+def test_a_provider_on_this_computer_may_be_spoken_to_as_it_is(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_OAUTH_SERVER", server)
+    assert read_settings().oauth_server == server

@@ -22,14 +22,14 @@ from assistant.store.records import User
 
 COOKIE = "assistant_session"
 SIGNED_IN_FOR = 7 * 24 * 3600  # seconds
-Way = Literal["alone", "password", "header", "guests"]
-"""How people come in: `alone` is the one user of this computer; `guests` are strangers of whom
-nothing is kept."""
+Way = Literal["alone", "password", "header", "oauth", "guests"]
+"""How people come in: `alone` is the one user of this computer; `oauth` with an account that they
+have elsewhere; `guests` are strangers of whom nothing is kept."""
 
 # What is there for everybody: the page on which one signs in, what it is made of, and whether the
 # server lives.
 _PUBLIC = re.compile(
-    r"/(?:healthz|readyz|login|logo|assets/.*|public/.*|auth/.*|project/translations)"
+    r"/(?:healthz|readyz|login(?:/oauth(?:/back)?)?|logo|assets/.*|public/.*|auth/.*|project/translations)"
 )
 
 
@@ -52,7 +52,7 @@ class Admission:
         if self.way == "alone":
             return self.accounts.local()
         if self.way == "header":
-            return self._named(headers.get(self.header, ""))
+            return self.named(headers.get(self.header, ""))
         return self._signed(token_in(headers))
 
     def welcome(self, headers: Mapping[str, str]) -> User | None:
@@ -74,7 +74,8 @@ class Admission:
         }
         return jwt.encode(known | {"iat": now, "exp": now + SIGNED_IN_FOR}, self.secret, "HS256")
 
-    def _named(self, name: str) -> User | None:
+    def named(self, name: str) -> User | None:
+        """Who has the account of a name; None if nobody who may come in. Raises StoreError."""
         try:
             user = self.accounts.named(name)
         except AccountNotFound:

@@ -71,9 +71,13 @@ class Pages:
             return fill(pages["page"], number=number)
         return fill(pages["page_printed"], number=number, label=str(page.label))
 
-    def sign_in(self, place: str, problem: str, passwords: bool) -> str:
-        """The form for a name and a password, where they are wanted, and where to go then."""
-        return self._render("login.html", next=place, problem=problem, passwords=passwords)
+    def sign_in(self, place: str, problem: str, passwords: bool, provider: str = "") -> str:
+        """The form for a name and a password, or the way to the `provider` (a host), where that is
+        wanted; and where to go then."""
+        elsewhere = fill(self.strings.pages["sign_in_with"], host=provider) if provider else ""
+        return self._render(
+            "login.html", next=place, problem=problem, passwords=passwords, elsewhere=elsewhere
+        )
 
     def own_data(
         self, keeps: bool, where: str, rows: Sequence[tuple[str, str]], deleted: str | None

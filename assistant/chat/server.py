@@ -28,6 +28,7 @@ from assistant.chat.listening import EVERYWHERE, address_of, is_loopback, listen
 from assistant.chat.opening import Opening
 from assistant.chat.own_data import own_data_routes
 from assistant.chat.pages import Pages
+from assistant.chat.provider import Provider, provider_for, remembering
 from assistant.chat.routes import add_failures, page_routes
 from assistant.chat.secret import session_secret
 from assistant.chat.shelf import Shelf
@@ -82,6 +83,7 @@ def serve(
         secret = session_secret(settings.secret_file)
         alone = is_loopback(host)
         admission = admission_for(settings, store.accounts, secret, alone, open_to_all)
+        provider = provider_for(settings) if admission.way == "oauth" else None
         model = _model_of(settings)
         strings = read_strings(model, admission.keeps)
         # A rehearsal would cost what the model takes, and send it what nobody has asked.
@@ -106,6 +108,7 @@ def serve(
             opening, folder, strings, store, admission,
             frozenset({*settings.allowed_hosts, host} - EVERYWHERE),
             any_address=not alone, when_listening=ready, keep_days=settings.keep_days,
+            provider=provider,
         )  # fmt: skip
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_STOP_WITHIN,
@@ -140,12 +143,13 @@ def create_app(
     any_address: bool = False,
     when_listening: Callable[[], None] | None = None,
     keep_days: int | None = None,
+    provider: Provider | None = None,
 ) -> ASGIApp:
     """The whole application, which begins to get ready when it is served.
 
     Chainlit is imported here, once a process, to work in `folder`. What is said is kept in the
-    `store`, for `keep_days` after the last word if that is set. For `hosts` and `any_address` see
-    `Guard`.
+    `store`, for `keep_days` after the last word if that is set; a `provider` signs people in. For
+    `hosts` and `any_address` see `Guard`.
     """
     write_site(folder, strings)
     use_site(folder, COOKIE, admission.secret)
@@ -173,7 +177,7 @@ def create_app(
         page_routes(opening, pages, pages.chat(tags, admission.way == "alone"), store, admission)
     )
     app.include_router(take_routes(shelf, pages))
-    app.include_router(signing_routes(store, admission, pages))
+    app.include_router(signing_routes(store, admission, pages, provider))
     app.include_router(thread_routes(store, strings.name))
     app.include_router(own_data_routes(store, admission, shelf, pages, keep_days))
     add_failures(app, pages)
@@ -184,8 +188,12 @@ def create_app(
     handlers.register(opening, strings, keeping, admission)
     mount_chainlit(chainlit, target=handlers.__file__, path="/")
     app.mount("/", Doors(chainlit, _DOORS, _SOCKET, lambda: HTMLResponse(pages.missing(), 404)))
-    admitting = Admitting(app, admission, lambda error: HTMLResponse(pages.failed(str(error)), 500))
-    bounded = Bounded(admitting, _LARGEST, pages.too_large)
+    door: ASGIApp = Admitting(
+        app, admission, lambda error: HTMLResponse(pages.failed(str(error)), 500)
+    )
+    if provider:
+        door = remembering(door, admission.secret)
+    bounded = Bounded(door, _LARGEST, pages.too_large)
     return Guard(bounded, hosts, any_address, pages.refused)
 
 

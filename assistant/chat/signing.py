@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from assistant.chat.admission import COOKIE, Admission, remember
 from assistant.chat.pages import Pages
+from assistant.chat.provider import RETURNS, STARTS, Provider, ProviderFailed
 from assistant.prompts import fill
 from assistant.store.credentials import key_of
 from assistant.store.records import User
@@ -17,7 +18,7 @@ from assistant.store.throttle import Throttle
 
 _LONGEST = 4_000  # characters of a form
 _WITHIN = 15 * 60  # seconds
-_FAR = "/login", "/logout"
+_FAR = "/login", "/logout", STARTS, RETURNS
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,19 @@ class Throttles:
             self.address.failed(address)
 
 
-def signing_routes(store: Store, admission: Admission, pages: Pages) -> APIRouter:
-    """`/login` and `/logout`."""
+def signing_routes(
+    store: Store, admission: Admission, pages: Pages, provider: Provider | None
+) -> APIRouter:
+    """`/login` and `/logout`, and the way to the `provider` and back if there is one."""
     router = APIRouter()
+    if provider:
+        router.include_router(_provider_routes(store, admission, pages, provider))
     throttles = Throttles()
     passwords = admission.way == "password"
 
     def form(place: str, problem: str = "", status: int = 200) -> HTMLResponse:
-        return HTMLResponse(pages.sign_in(_inside(place), problem, passwords), status)
+        host = provider.host if provider else ""
+        return HTMLResponse(pages.sign_in(_inside(place), problem, passwords, host), status)
 
     @router.api_route("/login", methods=["GET", "HEAD"])
     def sign_in(request: Request, next: str = "/") -> Response:
@@ -90,6 +96,39 @@ def signing_routes(store: Store, admission: Admission, pages: Pages) -> APIRoute
         response = JSONResponse({"success": True})  # the page goes to /login by itself
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return response
+
+    return router
+
+
+def _provider_routes(
+    store: Store, admission: Admission, pages: Pages, provider: Provider
+) -> APIRouter:
+    router = APIRouter()
+
+    async def refused(request: Request, problem: str, status: int) -> HTMLResponse:
+        address = request.client.host if request.client else ""
+        await run_in_threadpool(store.audit.note, "", "refused", address)
+        return HTMLResponse(pages.sign_in("/", problem, False, provider.host), status)
+
+    @router.get(STARTS)
+    async def leave(request: Request, next: str = "/") -> Response:
+        back = str(request.url.replace(path=RETURNS, query=""))
+        try:
+            return await provider.leave(request, back, _inside(next))
+        except ProviderFailed as error:
+            return await refused(request, str(error), 502)
+
+    @router.get(RETURNS)
+    async def returned(request: Request) -> Response:
+        try:
+            name, place = await provider.name_of(request)
+        except ProviderFailed as error:
+            return await refused(request, str(error), 401)
+        user = await run_in_threadpool(admission.named, name)
+        if user is None:
+            return await refused(request, fill(pages.strings.pages["no_account"], name=name), 403)
+        await run_in_threadpool(store.audit.note, user.id, "signed in", "")
+        return _welcomed(request, admission, user, place)
 
     return router
 

@@ -3,7 +3,8 @@
 The variable PORT names a port; otherwise it is a free one. With OWN_DOCUMENTS the assistant has
 documents of its own. AWAY are the seconds after which a reader counts as gone, and MODEL is a
 language model that the first screen names, as in the settings. DATABASE is where conversations are
-kept, one of its own if not named, WAY the way in which people come in, and SECRET what signs them.
+kept, one of its own if not named, WAY the way in which people come in, SECRET what signs them, and
+PROVIDER the address of who signs them in for us.
 """
 
 import os
@@ -16,11 +17,13 @@ import uvicorn
 from assistant.app import Assistant
 from assistant.chat.admission import Admission, Way
 from assistant.chat.opening import Opening
+from assistant.chat.provider import Provider
 from assistant.chat.server import create_app
 from assistant.chat.strings import read_strings
 from assistant.models.language import choose_model
 from assistant.store.store import open_store
 from assistant.terminal import TerminalProgress
+from tests.chat import scripted_provider
 from tests.chat.chatting import ChattingAssistant
 from tests.chat.serving import SECRET
 
@@ -37,7 +40,15 @@ if __name__ == "__main__":
         way = cast(Way, os.environ.get("WAY", "alone"))
         secret = os.environ.get("SECRET", SECRET)
         admission = Admission(way, store.accounts, secret, "x-forwarded-user")
-        app = create_app(opening, Path(folder), read_strings(model), store, admission)
+        signs = os.environ.get("PROVIDER")
+        provider = (
+            Provider(signs, scripted_provider.CLIENT, scripted_provider.SECRET, "email")
+            if signs
+            else None
+        )
+        app = create_app(
+            opening, Path(folder), read_strings(model), store, admission, provider=provider
+        )
         from assistant.chat.app import events  # not before Chainlit has its folder
 
         events.AWAY = float(os.environ.get("AWAY", events.AWAY))

@@ -268,7 +268,7 @@ def test_a_guest_never_is_an_admin(accounts: Accounts) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_nobody_is_made_up_where_one_has_to_sign_in(accounts: Accounts, way: Way) -> None:
     found = admission(accounts, way).welcome(Headers())
-    assert (found is None) == (way in ("password", "header"))
+    assert (found is None) == (way in ("password", "header", "oauth"))
 
 
 # --- how people come in ---------------------------------------------------------------
@@ -291,12 +291,22 @@ WANTED: dict[tuple[bool, bool, bool, str], Way | None] = {
     (False, False, False, "password"): None,
     (False, True, False, "header"): None,
     (False, False, False, "header"): None,
+    (True, True, True, "oauth"): "oauth",
+    (True, True, False, "oauth"): "oauth",
+    (True, False, True, "oauth"): "oauth",
+    (True, False, False, "oauth"): "oauth",
+    (False, True, True, "oauth"): "guests",
+    (False, False, True, "oauth"): "guests",
+    (False, True, False, "oauth"): None,
+    (False, False, False, "oauth"): None,
 }
 
 
 def test_every_combination_is_thought_of() -> None:
     both = (True, False)
-    assert WANTED.keys() == set(itertools.product(both, both, both, ("password", "header")))
+    assert WANTED.keys() == set(
+        itertools.product(both, both, both, ("password", "header", "oauth"))
+    )
 
 
 @pytest.mark.parametrize(("given_", "way"), WANTED.items(), ids=map(str, WANTED))
@@ -306,7 +316,7 @@ def test_how_people_come_in_depends_on_accounts_and_on_who_reaches_the_chat(
     exist, alone, open_to_all, sign_in = given_
     if exist:
         accounts.add("Ada", "reader", None)
-    settings = Settings(sign_in=sign_in)
+    settings = Settings(sign_in=sign_in, oauth_server="https://id.example", oauth_client="us")
     if way:
         found = admission_for(settings, accounts, SECRET, alone, open_to_all)
         assert (found.way, found.accounts, found.secret) == (way, accounts, SECRET)

@@ -68,7 +68,7 @@ def app_of(store: Store, way: Way = "password") -> ASGIApp:
         user: User = request.state.user
         return user.name
 
-    return behind(admission, signing_routes(store, admission, PAGES), who)
+    return behind(admission, signing_routes(store, admission, PAGES, None), who)
 
 
 @pytest.fixture

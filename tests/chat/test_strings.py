@@ -156,6 +156,8 @@ def test_no_line_is_empty_and_variables_stand_only_where_they_are_filled_in() ->
     assert with_variables.pop(("take", "here")) == ["title"]
     assert with_variables.pop(("take", "not_possible")) == ["name", "why"]
     assert with_variables.pop(("history", "unkept")) == ["why"]
+    assert with_variables.pop(("pages", "sign_in_with")) == ["host"]
+    assert with_variables.pop(("pages", "no_account")) == ["name"]
     assert with_variables.pop(("pages", "sign_in_wait")) == ["minutes"]
     assert with_variables.pop(("data", "account")) == ["name"]
     assert with_variables.pop(("data", "days")) == ["days"]

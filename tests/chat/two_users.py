@@ -23,6 +23,7 @@ from urllib.parse import urlencode, urlsplit
 import aiohttp
 import socketio
 from sqlalchemy import select
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.staticfiles import StaticFiles
 
 from assistant.chat.admission import COOKIE, Admission
@@ -116,13 +117,16 @@ def saved(team: Team, person: Person) -> Things:
     return made
 
 
+NO_PROVIDER = "http://127.0.0.1:9"  # nobody listens there
+
+
 @contextmanager
 def team_in(folder: Path) -> Iterator[Team]:
     """A server that keeps everything in that folder."""
     database = f"sqlite:///{folder}/history.db"
     environment = {
         "DATABASE": database, "WAY": "password", "SECRET": SECRET, "OWN_DOCUMENTS": "1",
-        "XDG_STATE_HOME": str(folder / "state"),
+        "XDG_STATE_HOME": str(folder / "state"), "PROVIDER": NO_PROVIDER,
     }  # fmt: skip
     with closing(open_store(database)) as store:
         store = replace(store, accounts=Accounts(store.database, hasher=cheap_hasher()))
@@ -222,6 +226,7 @@ def printed() -> dict[str, list[str]]:
 def _print(folder: Path) -> None:
     from assistant.app import Assistant
     from assistant.chat.opening import Opening
+    from assistant.chat.provider import Provider
     from assistant.chat.server import create_app
     from assistant.chat.strings import read_strings
     from tests.fakes import ScriptedAssistant, SilentProgress
@@ -230,7 +235,10 @@ def _print(folder: Path) -> None:
     opening = Opening(lambda _: cast(Assistant, ScriptedAssistant()), SilentProgress(), "")
     with closing(open_store(f"sqlite:///{folder}/history.db")) as store:
         admission = Admission("password", store.accounts, SECRET)
-        app = create_app(opening, folder / "site", read_strings(), store, admission)
+        provider = Provider(NO_PROVIDER, "assistant", None, "email")
+        app = create_app(
+            opening, folder / "site", read_strings(), store, admission, provider=provider
+        )
         from chainlit.server import sio
 
         everything = set(_routes_of(app))
@@ -256,6 +264,8 @@ def _routes_of(app: Any, above: str = "", doors: Doors | None = None) -> Iterato
                 yield from _routes_of(route.app, path, doors)
     elif hasattr(app, "_app"):
         yield from _routes_of(app._app, above, doors)
+    elif isinstance(app, SessionMiddleware):
+        yield from _routes_of(app.app, above, doors)
     else:
         assert doors
         yield f"SOCKET {above}", bool(doors._socket.fullmatch(above))
