@@ -1,6 +1,7 @@
 """The only wiring: settings to an assistant that builds, searches, answers and shows."""
 
 import os
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -18,7 +19,15 @@ from assistant.coaching.coach import Prepared, TakeAwayWanted
 from assistant.coaching.desk import CoachingDesk, coaching_data
 from assistant.coaching.reading import said_in
 from assistant.errors import IndexMissing, IndexOutdated, UsageError
-from assistant.index.build import Progress, add_documents, build_index, remove_documents
+from assistant.index.build import (
+    Progress,
+    Silent,
+    add_documents,
+    build_index,
+    given_folder,
+    remove_documents,
+)
+from assistant.index.copy import copy_index
 from assistant.index.ledger import Ledger
 from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer
@@ -42,9 +51,15 @@ _LOOK_EVERY = 30.0  # seconds between two looks at the files behind the index
 class Assistant:
     """An open index and the model that reads questions. Safe to share between threads."""
 
-    def __init__(self, index: Index, engine: Engine, coaching: Path | None = None) -> None:
+    def __init__(
+        self, index: Index, engine: Engine, coaching: Path | None = None,
+        limits: Limits | None = None,
+    ) -> None:  # fmt: skip
+        """`limits` are those of the files that it takes in."""
         self._index = index
         self._engine = engine
+        self._coaching = coaching
+        self._limits = limits
         self._desk = CoachingDesk(engine, coaching or shipped_coaching())
         self._looked = float("-inf")
         self._notices: list[str] = []
@@ -180,6 +195,41 @@ class Assistant:
         """The folder of its index."""
         return self._index.folder
 
+    @property
+    def contents(self) -> str:
+        """Twelve digits that name what is in its index at present."""
+        with self._index.view() as view:
+            return view.fingerprint
+
+    @property
+    def given_folder(self) -> Path:
+        """Where files are to be put that are kept with the index."""
+        return given_folder(self._index.folder)
+
+    def take_in(self, files: Sequence[Path]) -> BuildReport:
+        """Add files to the index, which are kept until they are removed; those that cannot be read
+        are in the report. Raises StorageFull, IndexNotWritable, IndexDamaged."""
+        model = self._engine.model
+        return add_documents(self.index_folder, files, (), model, Silent(), self._limits)
+
+    def beside(self, folder: Path) -> "Assistant":
+        """An assistant of the same models over a copy of the index, which may take in files that
+        this one never sees. The copy in the folder is made if there is none, and anew if the index
+        has changed since. Close it with `close_copy`. Raises as `take_in` does."""
+        now = self.contents
+        made_from = folder / "copied-from"
+        with storage_errors(folder):
+            if not made_from.is_file() or made_from.read_text("utf-8") != now:
+                shutil.rmtree(folder, ignore_errors=True)
+                copy_index(self.index_folder, folder)
+                made_from.write_text(now, "utf-8")
+        index = Index(folder, self._engine.model)
+        return Assistant(index, self._engine, self._coaching, self._limits)
+
+    def close_copy(self) -> None:
+        """Let go of the index alone: the models are those of another assistant."""
+        self._index.close()
+
     def warm_up(self) -> None:
         """Load the models of this computer now, so that the first question need not wait. Raises
         ModelError."""
@@ -295,7 +345,7 @@ def open_assistant(settings: Settings, progress: Progress) -> Assistant:
         progress.say(f"{error.message} Building it again.")
         build(settings, progress, model=model)
         index = Index(settings.index_folder, model)
-    return Assistant(index, engine, settings.coaching)
+    return Assistant(index, engine, settings.coaching, _limits(settings))
 
 
 def index_summary(settings: Settings) -> str:

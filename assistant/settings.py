@@ -102,6 +102,13 @@ class Settings(BaseSettings):
     keep_days: PositiveInt | None = None
     """Days after the last word in a conversation until it is deleted; kept until somebody deletes
     it if not set."""
+    uploads: bool = False
+    """Whether readers may add documents in the chat, to their conversation; an admin also for
+    everybody."""
+    largest_upload_mb: PositiveInt = 10
+    """Megabytes of such a document."""
+    most_uploads: PositiveInt = 5
+    """Such documents in one conversation."""
     sign_in: Literal["password", "header", "oauth"] = "password"
     """How people with accounts come in: with a password; by a header with which a proxy that has
     signed them in says who they are (nobody but the proxy may reach the chat then); or with the
@@ -169,6 +176,11 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url.get_secret_value()
         return f"sqlite:///{_data_folder() / 'history.db'}"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where the documents are that readers have added to their conversations."""
+        return _data_folder() / "uploads"
 
     @property
     def secret_file(self) -> Path:

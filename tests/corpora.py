@@ -6,13 +6,20 @@ from pathlib import Path
 
 import yaml
 
+from assistant.answering.answer import Engine
+from assistant.app import Assistant
 from assistant.index.build import build_index, generation_folder
 from assistant.index.ledger import Ledger, Origin
+from assistant.index.reader import Index
+from assistant.index.stems import Stemmer
 from assistant.index.vectors import VectorCollection, VectorGeneration
+from assistant.library.glossary import read_glossary
 from assistant.library.notes import Reference
 from assistant.library.readers.extract import Limits
 from assistant.library.reading import Reader, Reading
+from assistant.prompts import read_boundaries, read_frames
 from assistant.records import BuildReport
+from assistant.resources import shipped_corpus
 from tests.fakes import SilentProgress, WordHashModel
 
 _WORDS = (
@@ -177,3 +184,12 @@ def contents_of(index: Path) -> dict[str, str]:
         return {chunk.id: chunk.embedded_text for chunk in ledger.chunks(names)}
     finally:
         ledger.close()
+
+
+def small_assistant(index: Path) -> Assistant:
+    """An assistant over an index that `build_small` has made."""
+    model = WordHashModel()
+    engine = Engine(
+        model, Stemmer(), read_glossary(shipped_corpus()), *read_frames(), read_boundaries()
+    )
+    return Assistant(Index(index, model), engine)

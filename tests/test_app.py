@@ -14,7 +14,7 @@ from assistant.library.glossary import read_glossary
 from assistant.models.embedding import Vectors
 from assistant.prompts import fill, read_boundaries, read_frames
 from assistant.resources import shipped_corpus
-from tests.corpora import build_small, write_corpus, write_document
+from tests.corpora import build_small, small_assistant, write_corpus, write_document
 from tests.fakes import WordHashModel
 
 QUESTION = "How do teams plan the training?"
@@ -29,11 +29,7 @@ def corpus(tmp_path: Path) -> Path:
 def opened(tmp_path: Path, corpus: Path) -> Iterator[Assistant]:
     """An assistant over three small documents, which stays open."""
     build_small(tmp_path / "index", corpus)
-    model = WordHashModel()
-    engine = Engine(
-        model, Stemmer(), read_glossary(shipped_corpus()), *read_frames(), read_boundaries()
-    )
-    made = Assistant(Index(tmp_path / "index", model), engine)
+    made = small_assistant(tmp_path / "index")
     yield made
     made.close()
 

@@ -120,11 +120,16 @@ class Doors:
 class Bounded:
     """Takes no more of a request than is sent by pages of ours, and does not read the rest."""
 
-    def __init__(self, app: ASGIApp, most: int, refusal: Callable[[], str]) -> None:
-        """`most` is in bytes; `refusal` writes the page for what is larger."""
+    def __init__(
+        self, app: ASGIApp, most: int, refusal: Callable[[], str],
+        more: Mapping[str, int] | None = None,
+    ) -> None:  # fmt: skip
+        """`most` is in bytes; where a path begins with a key of `more`, so many may be sent.
+        `refusal` writes the page for what is larger."""
         self._app = app
         self._most = most
         self._refusal = refusal
+        self._more = more or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; sockets have bounds of their own."""
@@ -132,7 +137,10 @@ class Bounded:
             await self._app(scope, receive, send)
             return
         said = Headers(scope=scope).get("content-length", "0")
-        if not said.isdecimal() or int(said) > self._most:
+        path = scope["path"]
+        more = (many for begins, many in self._more.items() if path.startswith(begins))
+        most = next(more, self._most)
+        if not said.isdecimal() or int(said) > most:
             await self._refuse(scope, receive, send)
             return
         came = 0
@@ -141,7 +149,7 @@ class Bounded:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
-            if came > self._most:  # it did not say how much it would be
+            if came > most:  # it did not say how much it would be
                 raise HTTPException(413)
             return message
 

@@ -34,10 +34,15 @@ class Pages:
         environment.globals["strings"] = strings
         environment.filters["page_name"] = self.page_name
 
-    def chat(self, assets: Sequence[str], alone: bool = False) -> str:
+    def chat(self, assets: Sequence[str], alone: bool = False, largest: int = 0) -> str:
         """The page of the chat, around Chainlit's application. `assets` are the tags of its
-        scripts and styles. Who is `alone` cannot sign out."""
-        return self._render("chat.html", assets=assets, alone=alone)
+        scripts and styles. Who is `alone` cannot sign out. `largest` is in bytes of a document
+        that may be added; 0 where none may."""
+        words, most = self.strings.upload, str(largest // 1_000_000)
+        return self._render(
+            "chat.html", assets=assets, alone=alone, largest=largest,
+            upload_text=fill(words.text, most=most), too_large=fill(words.too_large, most=most),
+        )  # fmt: skip
 
     def preparing(self, readiness: Readiness) -> str:
         """What is shown until the chat can be used, or why it cannot."""

@@ -17,6 +17,7 @@ from assistant.chat.files import file_headers
 from assistant.chat.opening import Opening
 from assistant.chat.pages import Pages, State
 from assistant.chat.threads import user_of
+from assistant.chat.uploads import Uploads
 from assistant.errors import AssistantError, DocumentNotFound
 from assistant.failure_log import log_failure
 from assistant.prompts import fill
@@ -29,8 +30,9 @@ _PUBLIC = Path(__file__).parent / "app" / "public"
 
 
 def page_routes(
-    opening: Opening, pages: Pages, chat_page: str, store: Store, admission: Admission
-) -> APIRouter:
+    opening: Opening, pages: Pages, chat_page: str, store: Store, admission: Admission,
+    uploads: Uploads | None = None,
+) -> APIRouter:  # fmt: skip
     """The chat, sources and files, and whether the server lives."""
     router = APIRouter()
 
@@ -76,8 +78,10 @@ def page_routes(
         if not opening.assistant:
             return HTMLResponse(pages.preparing(opening.readiness), 503)
         try:
-            found, state = _found(opening.assistant, store, user_of(request), document_id, version)
-            own = document_id in opening.assistant.own_documents()
+            user = user_of(request)
+            added = _added(opening.assistant, uploads, user, document_id, version)
+            found, state = added or _found(opening.assistant, store, user, document_id, version)
+            own = added is not None or document_id in opening.assistant.own_documents()
         except AssistantError as error:
             return HTMLResponse(pages.failed(str(error)), 500)
         if found is None:
@@ -93,10 +97,15 @@ def page_routes(
         return HTMLResponse(pages.source(found, shown, all_of_it, anchor, own, state))
 
     @router.api_route("/file/{document_id:path}", methods=_READ)
-    def file(document_id: str, version: str = "") -> Response:
+    def file(request: Request, document_id: str, version: str = "") -> Response:
         if not opening.assistant:
             return HTMLResponse(pages.preparing(opening.readiness), 503)
+        user = user_of(request).id
         try:
+            if version and uploads:
+                added = uploads.original(opening.assistant, user, document_id, version)
+                if added:
+                    return Response(added[1], headers=file_headers(*added))
             found = opening.assistant.source(document_id)
             name, data = opening.assistant.original(document_id)
         except DocumentNotFound:
@@ -108,6 +117,16 @@ def page_routes(
         return Response(data, headers=file_headers(name, data))
 
     return router
+
+
+def _added(
+    assistant: Assistant, uploads: Uploads | None, user: User, document_id: str, version: str
+) -> tuple[Source, State] | None:
+    """A document that the user has added to a conversation. Links always say the version."""
+    if not uploads or not version:
+        return None
+    found = uploads.source(assistant, user.id, document_id, version)
+    return (found, "current") if found else None
 
 
 def _found(

@@ -37,6 +37,8 @@ from assistant.chat.site import assets, use_site, write_site
 from assistant.chat.strings import Strings, read_strings
 from assistant.chat.taking import take_routes
 from assistant.chat.threads import thread_routes
+from assistant.chat.uploading import UPLOAD, upload_routes
+from assistant.chat.uploads import Uploads
 from assistant.errors import AssistantError, SettingsError, StorageFull
 from assistant.failure_log import log_failure
 from assistant.index.build import Progress
@@ -79,6 +81,7 @@ def serve(
         listening(host, port) as listener,
         _folder_of_this_process() as folder,
         closing(open_store(settings.database)) as store,
+        closing(_uploads_of(settings)) as uploads,
     ):
         secret = session_secret(settings.secret_file)
         alone = is_loopback(host)
@@ -108,7 +111,7 @@ def serve(
             opening, folder, strings, store, admission,
             frozenset({*settings.allowed_hosts, host} - EVERYWHERE),
             any_address=not alone, when_listening=ready, keep_days=settings.keep_days,
-            provider=provider,
+            provider=provider, uploads=uploads if settings.uploads and admission.keeps else None,
         )  # fmt: skip
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_STOP_WITHIN,
@@ -120,6 +123,12 @@ def serve(
             uvicorn.Server(config).run(sockets=[listener])
         finally:
             opening.close()
+
+
+def _uploads_of(settings: Settings) -> Uploads:
+    return Uploads(
+        settings.uploads_folder, settings.largest_upload_mb * 1_000_000, settings.most_uploads
+    )
 
 
 def _model_of(settings: Settings) -> ModelChoice | None:
@@ -144,12 +153,13 @@ def create_app(
     when_listening: Callable[[], None] | None = None,
     keep_days: int | None = None,
     provider: Provider | None = None,
+    uploads: Uploads | None = None,
 ) -> ASGIApp:
     """The whole application, which begins to get ready when it is served.
 
     Chainlit is imported here, once a process, to work in `folder`. What is said is kept in the
-    `store`, for `keep_days` after the last word if that is set; a `provider` signs people in. For
-    `hosts` and `any_address` see `Guard`.
+    `store`, for `keep_days` after the last word if that is set; a `provider` signs people in, and
+    into `uploads` readers may add documents. For `hosts` and `any_address` see `Guard`.
     """
     write_site(folder, strings)
     use_site(folder, COOKIE, admission.secret)
@@ -164,28 +174,28 @@ def create_app(
         opening.start()
         if when_listening:
             asyncio.get_running_loop().call_soon(when_listening)
-        sweeping = asyncio.create_task(_sweep(store, keep_days)) if keep_days else None
+        sweeping = asyncio.create_task(_sweep(store, keep_days, uploads))
         yield
-        if sweeping:
-            sweeping.cancel()
+        sweeping.cancel()
 
     pages, shelf = Pages(strings), Shelf()
     files, tags = assets()
+    chat_page = pages.chat(tags, admission.way == "alone", uploads.largest if uploads else 0)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.add_middleware(GZipMiddleware, exclude_content_types=_PACKED)
-    app.include_router(
-        page_routes(opening, pages, pages.chat(tags, admission.way == "alone"), store, admission)
-    )
+    app.include_router(page_routes(opening, pages, chat_page, store, admission, uploads))
     app.include_router(take_routes(shelf, pages))
     app.include_router(signing_routes(store, admission, pages, provider))
-    app.include_router(thread_routes(store, strings.name))
-    app.include_router(own_data_routes(store, admission, shelf, pages, keep_days))
+    app.include_router(thread_routes(store, strings.name, uploads))
+    app.include_router(own_data_routes(store, admission, shelf, pages, keep_days, uploads))
+    if uploads:
+        app.include_router(upload_routes(opening, store, uploads, strings.upload))
     add_failures(app, pages)
     app.mount("/assets", StaticFiles(directory=files))
     app.mount("/public", StaticFiles(directory=_PUBLIC))
     chainlit = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     keeping = Keeping(store, shelf, strings, admission.keeps)
-    handlers.register(opening, strings, keeping, admission)
+    handlers.register(opening, strings, keeping, admission, uploads)
     mount_chainlit(chainlit, target=handlers.__file__, path="/")
     app.mount("/", Doors(chainlit, _DOORS, _SOCKET, lambda: HTMLResponse(pages.missing(), 404)))
     door: ASGIApp = Admitting(
@@ -193,18 +203,25 @@ def create_app(
     )
     if provider:
         door = remembering(door, admission.secret)
-    bounded = Bounded(door, _LARGEST, pages.too_large)
+    bounded = Bounded(
+        door, _LARGEST, pages.too_large, {UPLOAD: uploads.largest} if uploads else None
+    )
     return Guard(bounded, hosts, any_address, pages.refused)
 
 
-async def _sweep(store: Store, days: int) -> None:
-    """Delete what is older, now and again and again."""
+async def _sweep(store: Store, days: int | None, uploads: Uploads | None) -> None:
+    """Delete what is older, and documents whose conversations are gone, now and again and
+    again."""
     while True:
         try:
-            before = datetime.now(UTC) - timedelta(days=days)
-            count = await asyncio.to_thread(forget_before, store.database, before)
-            if count:
-                await asyncio.to_thread(store.audit.note, "", "deleted by retention", str(count))
+            if days:
+                before = datetime.now(UTC) - timedelta(days=days)
+                count = await asyncio.to_thread(forget_before, store.database, before)
+                if count:
+                    note = store.audit.note
+                    await asyncio.to_thread(note, "", "deleted by retention", str(count))
+            if uploads:
+                await asyncio.to_thread(uploads.sweep, store.history.owner)
         except AssistantError as error:
             log_failure(error)  # the next round may do it
         await asyncio.sleep(_SWEEP_EVERY)

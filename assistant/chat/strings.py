@@ -121,6 +121,27 @@ class HistoryStrings(Record):
     unkept: str
 
 
+class UploadStrings(Record):
+    """Around a document that a reader adds."""
+
+    button: str
+    title: str
+    text: str
+    file: str
+    who: str
+    this: str
+    everybody: str
+    send: str
+    close: str
+    working: str
+    failed: str
+    too_large: str
+    late: str
+    not_admin: str
+    added: str
+    added_for_all: str
+
+
 class DataStrings(Record):
     """On the page that says what is kept."""
 
@@ -132,6 +153,7 @@ class DataStrings(Record):
     how_long: str
     conversations: str
     feedback: str
+    uploads: str
     sources: str
     audit: str
     audit_kept: str
@@ -185,6 +207,7 @@ class Strings(Record):
     take: TakeStrings
     scope: ScopeStrings
     history: HistoryStrings
+    upload: UploadStrings
     data: DataStrings
     judge: JudgeStrings
     failure: FailureStrings

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.chat.saving import thread_of
+from assistant.chat.uploads import Talk, Uploads
 from assistant.errors import AssistantError
 from assistant.store.feedback import ReplyNotFound
 from assistant.store.records import ConversationLine, User, Verdict
@@ -58,9 +59,10 @@ class _Unjudged(_Sent):
     reply: _Id
 
 
-def thread_routes(store: Store, assistant: str) -> APIRouter:
+def thread_routes(store: Store, assistant: str, uploads: Uploads | None = None) -> APIRouter:
     """List, open, rename and delete conversations, and say what one thinks of a reply. Replies are
-    by `assistant`. Another's conversation is as if it were not there."""
+    by `assistant`; what was added to a conversation is deleted with it. Another's conversation is
+    as if it were not there."""
     router = APIRouter()
     history = store.history
 
@@ -95,6 +97,8 @@ def thread_routes(store: Store, assistant: str) -> APIRouter:
         user = user_of(request)
         if not history.delete(user.id, wanted.thread_id):
             return _not_there()
+        if uploads:
+            uploads.forget(Talk(user.id, wanted.thread_id))
         store.audit.note(user.id, "deleted conversation", wanted.thread_id)
         return _done()
 

@@ -43,6 +43,18 @@ class Progress(Protocol):
         """Tell the person who waits one thing."""
 
 
+class Silent:
+    """A build that nobody looks at."""
+
+    @contextmanager
+    def step(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Tells nobody."""
+        yield lambda _: None
+
+    def say(self, message: str) -> None:
+        """Tells nobody."""
+
+
 # Ids, the documents that they belong to, and the keys of their embeddings, by id.
 _Rows = Sequence[tuple[str, str, bytes]]
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -120,6 +120,11 @@ class Ledger:
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
+
+    def copy_to(self, index: Path) -> None:
+        """Write all of it into the folder of another index."""
+        with closing(sqlite3.connect(index / FILE)) as copy:
+            self._db.backup(copy)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

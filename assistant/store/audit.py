@@ -15,7 +15,8 @@ _ROOM = 200  # characters: the column of `what` has no more
 Did = Literal[
     "signed in", "refused", "signed out", "added user", "disabled user", "enabled user",
     "changed password", "changed role", "deleted conversation", "renamed conversation",
-    "deleted data", "exported data", "uploaded", "gave feedback", "deleted by retention",
+    "deleted data", "exported data", "uploaded", "upload refused", "gave feedback",
+    "deleted by retention",
 ]  # fmt: skip
 
 

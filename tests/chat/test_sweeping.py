@@ -31,7 +31,7 @@ def swept(store: Store, monkeypatch: pytest.MonkeyPatch, rounds: float = 0.1) ->
     monkeypatch.setattr(server, "_SWEEP_EVERY", 0.02)
 
     async def serve() -> None:
-        sweeping = asyncio.create_task(server._sweep(store, 30))
+        sweeping = asyncio.create_task(server._sweep(store, 30, None))
         await asyncio.sleep(rounds)
         assert not sweeping.done()
         sweeping.cancel()

@@ -86,7 +86,13 @@ class AnswerTurned(_FromOurScript):
     to: Literal["quotes", "answer"]
 
 
-_Said = PageWanted | ScopeChosen | AnswerTurned
+class UploadWanted(_FromOurScript):
+    """A document is to be added to this conversation."""
+
+    kind: Literal["upload"]
+
+
+_Said = PageWanted | ScopeChosen | AnswerTurned | UploadWanted
 _SAID = TypeAdapter[_Said](Annotated[_Said, Field(discriminator="kind")])
 
 
@@ -126,6 +132,7 @@ class Reactions:
     show_page: Callable[[PageWanted], Awaitable[None]]
     choose: Callable[[ScopeChosen], None]
     turn: Callable[[AnswerTurned], Awaitable[None]]
+    upload: Callback
 
 
 def narrow_events(to: Reactions) -> None:
@@ -212,6 +219,8 @@ def narrow_events(to: Reactions) -> None:
             return
         elif isinstance(said, AnswerTurned):
             await to.turn(said)
+        elif isinstance(said, UploadWanted):
+            await to.upload()
         else:
             await to.show_page(said)
 

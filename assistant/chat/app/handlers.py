@@ -1,7 +1,9 @@
 """What Chainlit calls. What is worth testing without it lives in the modules beside this folder."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import chainlit as cl
 from chainlit.types import ThreadDict
@@ -32,6 +34,7 @@ from assistant.chat.desk import AskedBack, Turn
 from assistant.chat.opening import Opening
 from assistant.chat.scope import Choice, choices, scope_of
 from assistant.chat.strings import Strings
+from assistant.chat.uploads import Talk, Uploads
 from assistant.chat.waiting import in_store
 from assistant.coaching.coach import TakeAwayWanted
 from assistant.errors import AssistantError, BriefError
@@ -44,9 +47,30 @@ _ICON = "/public/icon.svg"
 PREPARING = "prepare"  # the profile for those who come to prepare a session
 
 
-def register(opening: Opening, strings: Strings, keeping: Keeping, admission: Admission) -> None:
+@dataclass(frozen=True)
+class _Known:
+    """What questions are answered from: the guidance, and what readers have added."""
+
+    opening: Opening
+    uploads: Uploads | None
+
+    @asynccontextmanager
+    async def assistant(self, base: Assistant) -> AsyncIterator[Assistant]:
+        """Who answers in this conversation."""
+        with ExitStack() as held:
+            if self.uploads:
+                asking = self.uploads.asking(base, _talk())
+                base = await asyncio.to_thread(held.enter_context, asking)
+            yield base
+
+
+def register(
+    opening: Opening, strings: Strings, keeping: Keeping, admission: Admission,
+    uploads: Uploads | None = None,
+) -> None:  # fmt: skip
     """Tell Chainlit whom to call."""
     shelf = keeping.shelf
+    known_here = _Known(opening, uploads)
 
     if admission.keeps:
 
@@ -82,18 +106,18 @@ def register(opening: Opening, strings: Strings, keeping: Keeping, admission: Ad
         if _is_preparing():  # there is time for it while a brief is typed
             brief = strings.preparing.starters[0]
             asyncio.get_running_loop().run_in_executor(None, opening.rehearse, brief)
-        offered = await _offered(opening, strings)
+        offered = await _offered(known_here, strings)
         await tell_page(kind="began", id=cl.context.session.id, **_state(offered))
 
     @cl.on_chat_resume
     async def resume(thread: ThreadDict) -> None:
         replies = await keeping.take_up(thread["id"])
-        offered = await _offered(opening, strings)
+        offered = await _offered(known_here, strings)
         await tell_page(kind="resumed", replies=replies, **_state(offered))
 
     @cl.on_message
     async def reply(message: cl.Message) -> None:
-        await _reply(opening, strings, keeping, message)
+        await _reply(known_here, strings, keeping, message)
 
     @cl.on_stop
     async def stopped() -> None:
@@ -114,11 +138,20 @@ def register(opening: Opening, strings: Strings, keeping: Keeping, admission: Ad
 
     async def catch_up() -> None:
         shelf.back(_conversation())
-        await _catch_up(await _offered(opening, strings))
+        await _catch_up(await _offered(known_here, strings))
 
     async def view(wanted: PageWanted) -> None:
         if opening.assistant:
-            await show_page(opening.assistant, wanted)
+            async with known_here.assistant(opening.assistant) as assistant:
+                await show_page(assistant, wanted)
+
+    async def upload() -> None:
+        if uploads:
+            talk, offered = _talk(), await _offered(known_here, strings)
+            user = await in_store(admission.accounts.with_id, talk.user)
+            for_all = "yes" if user and user.role == "admin" else ""
+            secret = uploads.ticket(talk)
+            await tell_page(kind="upload", secret=secret, for_all=for_all, **_state(offered))
 
     def choose(said: ScopeChosen) -> None:
         _conversation().scope = said.value
@@ -140,50 +173,64 @@ def register(opening: Opening, strings: Strings, keeping: Keeping, admission: Ad
         Reactions(
             keeps=keeping.keeps, admits=admits, owns=keeping.owns, gone=gone, returned=catch_up,
             left=left, ended=ended, signed_out=signed_out, unreadable=unreadable, failed=failed,
-            show_page=view, choose=choose, turn=turn,
+            show_page=view, choose=choose, turn=turn, upload=upload,
         )
     )  # fmt: skip
+
+
+def _talk() -> Talk:
+    session = cl.context.session
+    assert session.user is not None  # nobody else is let in to the socket
+    return Talk(session.user.identifier, session.thread_id)
 
 
 def _starters(lines: Sequence[str]) -> list[cl.Starter]:
     return [cl.Starter(label=line, message=line) for line in lines]
 
 
-async def _reply(opening: Opening, strings: Strings, keeping: Keeping, asked: cl.Message) -> None:
+async def _reply(known: _Known, strings: Strings, keeping: Keeping, asked: cl.Message) -> None:
     """Answer, or say what went wrong: the outermost door of the chat."""
-    conversation = _conversation()
-    wanted = conversation.scope
-    if opening.assistant is None:
-        problem = opening.readiness.problem or strings.failure.preparing
+    base = known.opening.assistant
+    if base is None:
+        problem = known.opening.readiness.problem or strings.failure.preparing
         await show_failure(strings, asked.id, problem)
         return
     drafting = Drafting(strings.answer)
     cl.user_session.set("drafting", drafting)
     try:
-        offered = await _choices(opening.assistant, strings)
-        scope = scope_of(wanted, offered, strings.scope)
-        if conversation.scope == wanted:  # else another was chosen meanwhile, for the next one
-            conversation.scope = scope.value
-        said = await drafting.during(
-            conversation.reply(
-                opening.assistant, asked.content, _is_preparing(), scope.documents, drafting.watch
-            )
-        )
-        cl.user_session.set("drafting", None)
-        message, state = drafting.message, _state(offered)
-        await _show(strings, keeping, message, asked.id, said, scope.line, state)
-        await keeping.keep(opening.assistant, conversation, asked, message, said)
+        async with known.assistant(base) as assistant:
+            await _answer(assistant, strings, keeping, asked, drafting)
     except Stopped:
         return  # the reader has left; if the page comes back, it offers to ask again
     except AssistantError as error:
         title = strings.failure.title
         if isinstance(error, BriefError):
-            known = conversation.desk.current is not None
-            title = strings.plan.unchanged if known else strings.plan.refused
+            plan = _conversation().desk.current
+            title = strings.plan.unchanged if plan is not None else strings.plan.refused
         await show_failure(strings, asked.id, error.message, error.remedy, title=title)
     except Exception as error:  # noqa: BLE001  # no traceback goes further than this
         line = fill(strings.failure.unexpected, log=log_failure(error))
         await show_failure(strings, asked.id, line)
+
+
+async def _answer(
+    assistant: Assistant, strings: Strings, keeping: Keeping, asked: cl.Message, drafting: Drafting
+) -> None:
+    conversation = _conversation()
+    wanted = conversation.scope
+    offered = await _choices(assistant, strings)
+    scope = scope_of(wanted, offered, strings.scope)
+    if conversation.scope == wanted:  # else another was chosen meanwhile, for the next one
+        conversation.scope = scope.value
+    said = await drafting.during(
+        conversation.reply(
+            assistant, asked.content, _is_preparing(), scope.documents, drafting.watch
+        )
+    )
+    cl.user_session.set("drafting", None)
+    message, state = drafting.message, _state(offered)
+    await _show(strings, keeping, message, asked.id, said, scope.line, state)
+    await keeping.keep(assistant, conversation, asked, message, said)
 
 
 async def _show(
@@ -220,10 +267,13 @@ def _conversation() -> Conversation:
     return conversation
 
 
-async def _offered(opening: Opening, strings: Strings) -> Sequence[Choice]:
+async def _offered(known: _Known, strings: Strings) -> Sequence[Choice]:
     """What there is to choose from; nothing if that cannot be read, which an answer will say."""
+    if known.opening.assistant is None:
+        return ()
     try:
-        return await _choices(opening.assistant, strings) if opening.assistant else ()
+        async with known.assistant(known.opening.assistant) as assistant:
+            return await _choices(assistant, strings)
     except AssistantError:
         return ()
     except Exception as error:  # noqa: BLE001  # Chainlit would put its words before the reader

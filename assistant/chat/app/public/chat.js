@@ -4,6 +4,7 @@
 import { openJudge, remember } from "./judge.js";
 import { nameConversations } from "./list.js";
 import { openDialog, save } from "./take.js";
+import { mayUpload } from "./upload.js";
 
 const words = JSON.parse(document.getElementById("strings").textContent);
 const root = document.getElementById("root");
@@ -207,7 +208,8 @@ function offer(choices, chosen) {
   }
   choice.value = chosen;
   if (choice.selectedIndex < 0) choice.selectedIndex = 0;
-  scope.hidden = choices.length === 0;
+  for (const part of [choice, ...choice.labels]) part.hidden = choices.length === 0;
+  scope.hidden = choices.length === 0 && !document.getElementById("upload-open");
 }
 
 // What was chosen holds for the conversation on the screen, though the server has forgotten it.
@@ -432,6 +434,8 @@ window.addEventListener("message", ({ data, source, origin }) => {
     // Chainlit goes there only where its list is on the page.
     const place = `/thread/${data.id}`;
     if (narrow.matches && location.pathname === "/") history.replaceState(history.state, "", place);
+  } else if (data.kind === "upload") {
+    mayUpload(data);
   } else if (data.kind === "unkept") {
     note(data.text);
   } else if (data.kind === "answer") {
