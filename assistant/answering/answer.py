@@ -43,7 +43,7 @@ from assistant.models.language import ModelFailure, Tokens
 from assistant.prompts import Boundary, Frames, fill
 from assistant.records import Answer, Chunk, Citation, Decline, Usage
 from assistant.render import escape_markdown
-from assistant.retrieval.search import Retrieval, search
+from assistant.retrieval.search import Retrieval, search, words_of
 from assistant.retrieval.spelling import respelled
 
 PASSAGES = 10
@@ -208,6 +208,9 @@ def _weighed(
 ) -> tuple[float, _Evidence | Beyond]:
     """How sure it is that the guidance answers, and what it answers with, or why it does not."""
     if beyond := _beyond(view, engine, question):
+        if beyond.reason == "local_fact":
+            known = _of_their_own(view, engine, question, only, without)
+            return known or (0.0, beyond)
         return 0.0, beyond
     sure = confidence(_signals(view, engine, question, found))
     shelves = _shelves(view, engine, question, only, without)
@@ -222,6 +225,28 @@ def _weighed(
         else None
     )
     return sure, evidence or Beyond(reason_to_decline(found))
+
+
+def _of_their_own(
+    view: View, engine: Engine, question: Question, only: Sequence[str], without: Sequence[str]
+) -> tuple[float, _Evidence] | None:
+    """What the documents that were added by themselves say of a fact that no guidance knows: one
+    quote, which has every word of the question."""
+    added = set(view.shelves().get(None, ())) - set(without)
+    own = sorted(added & set(only) if only else added)
+    if not own:
+        return None
+    found = _found(view, engine, question, own)
+    sure = confidence(_signals(view, engine, question, found))
+    evidence = _evidence(view, engine, question, found, True, (), own, ())
+    if evidence is None or sure < THRESHOLD:
+        return None
+    wanted = {term.stem for term in found.terms}
+    for quote in evidence.quotes:
+        section = quote.chunk.prefix.split(" > ")[1:]
+        if wanted <= set(engine.stemmer.stems(words_of(" ".join((*section, *quote.texts))))):
+            return sure, replace(evidence, contested=(), sides=(), beside=None, quotes=(quote,))
+    return None
 
 
 def _evidence(

@@ -4,7 +4,8 @@ The variable PORT names a port; otherwise it is a free one. With OWN_DOCUMENTS t
 documents of its own. AWAY are the seconds after which a reader counts as gone, and MODEL is a
 language model that the first screen names, as in the settings. DATABASE is where conversations are
 kept, one of its own if not named, WAY the way in which people come in, SECRET what signs them, and
-PROVIDER the address of who signs them in for us.
+PROVIDER the address of who signs them in for us. With UPLOADS documents may be added, though this
+assistant does not read them.
 """
 
 import os
@@ -20,6 +21,7 @@ from assistant.chat.opening import Opening
 from assistant.chat.provider import Provider
 from assistant.chat.server import create_app
 from assistant.chat.strings import read_strings
+from assistant.chat.uploads import Uploads
 from assistant.models.language import choose_model
 from assistant.store.store import open_store
 from assistant.terminal import TerminalProgress
@@ -46,9 +48,11 @@ if __name__ == "__main__":
             if signs
             else None
         )
+        uploads = Uploads(Path(folder) / "uploads", 1_000_000, 5)
         app = create_app(
-            opening, Path(folder), read_strings(model), store, admission, provider=provider
-        )
+            opening, Path(folder), read_strings(model), store, admission, provider=provider,
+            uploads=uploads if "UPLOADS" in os.environ else None,
+        )  # fmt: skip
         from assistant.chat.app import events  # not before Chainlit has its folder
 
         events.AWAY = float(os.environ.get("AWAY", events.AWAY))

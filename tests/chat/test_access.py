@@ -102,6 +102,7 @@ ROWS = {
     ),
     "GET /file/{document_id:path}": Row("/file/{document}?version={version}", 404, 404),
     "GET /take/{name}": Row("/take/{take}.md", 200, 404, shows=True),
+    "POST /upload/{secret}": Row("/upload/none?name=plan.md", 404, 404),
     "POST /project/threads": Row(
         "/project/threads", body={"filter": {"search": "{word}"}}, shows=True
     ),
@@ -127,6 +128,7 @@ EVENTS: dict[str, list[Any]] = {
     "window_message": [
         {"from": "page", "kind": "turn", "id": "{reply}", "to": "quotes"},
         {"from": "page", "kind": "scope", "value": "{document}"},
+        {"from": "page", "kind": "upload", "conversation": "{conversation}"},
         {"from": "page", "kind": "show_page", "document": "{document}", "version": "{version}",
          "page": 1},
     ],

@@ -127,6 +127,7 @@ def team_in(folder: Path) -> Iterator[Team]:
     environment = {
         "DATABASE": database, "WAY": "password", "SECRET": SECRET, "OWN_DOCUMENTS": "1",
         "XDG_STATE_HOME": str(folder / "state"), "PROVIDER": NO_PROVIDER,
+        "UPLOADS": "1",
     }  # fmt: skip
     with closing(open_store(database)) as store:
         store = replace(store, accounts=Accounts(store.database, hasher=cheap_hasher()))
@@ -229,6 +230,7 @@ def _print(folder: Path) -> None:
     from assistant.chat.provider import Provider
     from assistant.chat.server import create_app
     from assistant.chat.strings import read_strings
+    from assistant.chat.uploads import Uploads
     from tests.fakes import ScriptedAssistant, SilentProgress
 
     (folder / "site").mkdir()
@@ -237,8 +239,9 @@ def _print(folder: Path) -> None:
         admission = Admission("password", store.accounts, SECRET)
         provider = Provider(NO_PROVIDER, "assistant", None, "email")
         app = create_app(
-            opening, folder / "site", read_strings(), store, admission, provider=provider
-        )
+            opening, folder / "site", read_strings(), store, admission, provider=provider,
+            uploads=Uploads(folder / "uploads", 1_000_000, 5),
+        )  # fmt: skip
         from chainlit.server import sio
 
         everything = set(_routes_of(app))
