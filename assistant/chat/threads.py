@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from assistant.chat.saving import thread_of
 from assistant.chat.uploads import Talk, Uploads
 from assistant.errors import AssistantError
-from assistant.store.feedback import ReplyNotFound
+from assistant.store.feedback import FeedbackRefused, ReplyNotFound
+from assistant.store.history import NameRefused
 from assistant.store.records import ConversationLine, User, Verdict
 from assistant.store.store import Store
 
@@ -87,7 +88,7 @@ def thread_routes(store: Store, assistant: str, uploads: Uploads | None = None) 
         try:
             if not history.rename(user.id, wanted.thread_id, wanted.name):
                 return _not_there()
-        except AssistantError as error:
+        except NameRefused as error:
             return _refused(error)
         store.audit.note(user.id, "renamed conversation", wanted.thread_id)
         return _done()
@@ -109,7 +110,7 @@ def thread_routes(store: Store, assistant: str, uploads: Uploads | None = None) 
             store.feedback.give(user.id, said.reply, said.verdict, said.comment)
         except ReplyNotFound:
             return _not_there()
-        except AssistantError as error:
+        except FeedbackRefused as error:
             return _refused(error)
         store.audit.note(user.id, "gave feedback", said.reply)
         return _done()
