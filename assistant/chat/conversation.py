@@ -1,6 +1,7 @@
 """One reader's conversation: what was said before, and one reply at a time."""
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -21,7 +22,7 @@ class Conversation:
     def __init__(self) -> None:
         self.scope = EVERYTHING
         self.desk = Desk()
-        self.answers: tuple[Answer, ...] = ()
+        self._packed: tuple[bytes, ...] = ()  # an open answer takes some 24 kB, a packed one 2
         self._asked: list[str] = []
         self._under_way: set[Watch] = set()
         self._turn = asyncio.Lock()
@@ -42,10 +43,15 @@ class Conversation:
         return conversation
 
     @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What was answered, oldest first."""
+        return tuple(map(_unpacked, self._packed))
+
+    @property
     def last(self) -> Answer | Prepared | None:
         """What "that" means to who wants a file: what was prepared or shown of it last, or else
         the last answer."""
-        return self.desk.shown or (self.answers[-1] if self.answers else None)
+        return self.desk.shown or (_unpacked(self._packed[-1]) if self._packed else None)
 
     async def reply(
         self, assistant: Assistant, text: str, preparing: bool = False, only: Sequence[str] = (),
@@ -104,4 +110,9 @@ class Conversation:
 
     def _remember(self, question: str, answer: Answer) -> None:
         self._asked = [*self._asked, question][-_REMEMBERED:]
-        self.answers = (*self.answers, answer)[-_REMEMBERED:]
+        packed = zlib.compress(answer.model_dump_json().encode())
+        self._packed = (*self._packed, packed)[-_REMEMBERED:]
+
+
+def _unpacked(packed: bytes) -> Answer:
+    return Answer.model_validate_json(zlib.decompress(packed))

@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.chat.saving import thread_of
-from assistant.chat.uploads import Talk, Uploads
+from assistant.chat.tickets import Talk
+from assistant.chat.uploads import Uploads
 from assistant.errors import AssistantError
 from assistant.store.feedback import FeedbackRefused, ReplyNotFound
 from assistant.store.history import NameRefused

@@ -11,7 +11,8 @@ from assistant.app import Assistant
 from assistant.chat.opening import Opening
 from assistant.chat.strings import UploadStrings
 from assistant.chat.threads import user_of
-from assistant.chat.uploads import Talk, UploadRefused, Uploads
+from assistant.chat.tickets import Talk
+from assistant.chat.uploads import UploadRefused, Uploads
 from assistant.errors import AssistantError
 from assistant.prompts import fill
 from assistant.store.records import User
@@ -33,7 +34,7 @@ def upload_routes(
         request: Request, secret: str, name: _Name, everybody: bool = False
     ) -> JSONResponse:
         user = user_of(request)
-        talk = uploads.redeem(secret, user.id)
+        talk = uploads.tickets.redeem(secret, user.id)
         if talk is None or opening.assistant is None:
             return JSONResponse({"detail": strings.late}, 404)
         if everybody and user.role != "admin":

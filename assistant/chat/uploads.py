@@ -6,58 +6,29 @@ it is missing or the index has changed.
 """
 
 import json
-import re
-import secrets
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.app import Assistant
-from assistant.errors import AssistantError, DocumentNotFound, DocumentRefused
-from assistant.index.storage import storage_errors
+from assistant.chat.added_file import clean_name, keep_file
+from assistant.chat.copies import Copies
+from assistant.chat.tickets import Talk, Tickets
+from assistant.errors import AssistantError, DocumentNotFound
 from assistant.library.reading import READ
-from assistant.records import Listed, Source
+from assistant.records import Source
 from assistant.store.throttle import Throttle
 
-_TICKETS = 1_000  # at once, of everybody
-_TICKET = 600.0  # seconds for which one is good
-_OPEN = 8  # indexes at once, of some 50 MB each; more only while they are asked
 _OF_USER = 50  # documents in all conversations of a user
 _AN_HOUR = 20  # documents of a user
 _GRACE = 24 * 3600.0  # seconds until documents are deleted of a conversation that nobody keeps
-_LONGEST = 200  # bytes of a name: file systems have room for 255
-_UNNAMED = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
 
 
 class UploadRefused(AssistantError):
     """A document is not taken."""
-
-
-@dataclass(frozen=True)
-class Talk:
-    """A conversation and whose it is, both by id."""
-
-    user: str
-    conversation: str
-
-
-@dataclass
-class _Opened:
-    """An index that is open: for later questions, and for those that are being answered."""
-
-    assistant: Assistant
-    made_from: str
-    uses: int = 1
-
-    def let_go(self) -> None:
-        """One needs it no more."""
-        self.uses -= 1
-        if not self.uses:
-            self.assistant.close_copy()
 
 
 class Uploads:
@@ -67,36 +38,18 @@ class Uploads:
         self, folder: Path, largest: int, most: int, clock: Callable[[], float] = time.time
     ) -> None:
         """`largest` is in bytes of a document, `most` how many a conversation may have; `clock`
-        gives seconds since 1970."""
+        gives seconds since 1970. `tickets` let a page add one document each."""
         self.largest = largest
+        self.tickets = Tickets(clock)
         self._folder = folder
         self._most = most
         self._clock = clock
         self._rate = Throttle(_AN_HOUR, 3600, clock)
+        self._copies = Copies()
         self._lock = threading.Lock()
         self._turns: dict[Talk, threading.Lock] = {}
-        self._tickets: dict[str, tuple[Talk, float]] = {}
-        self._opened: dict[Talk, _Opened] = {}
 
     # --- who may add what --------------------------------------------------------------
-
-    def ticket(self, talk: Talk) -> str:
-        """A secret with which one document may be added to a conversation, fit for an address."""
-        token = secrets.token_urlsafe(24)
-        with self._lock:
-            self._tickets[token] = (talk, self._clock() + _TICKET)
-            for old in list(self._tickets)[:-_TICKETS]:
-                del self._tickets[old]
-        return token
-
-    def redeem(self, token: str, user: str) -> Talk | None:
-        """The conversation that a secret is for, once, if it is that user's."""
-        with self._lock:
-            talk, until = self._tickets.get(token, (None, 0.0))
-            if talk is None or talk.user != user:
-                return None
-            del self._tickets[token]
-            return talk if self._clock() < until else None
 
     def count_in(self, user: str) -> None:
         """One more document comes from a user. Raises UploadRefused if that is too many an
@@ -119,7 +72,7 @@ class Uploads:
         """
         with self._turn(talk):
             files = self._files(talk)
-            file = files / _clean(name)
+            file = files / clean_name(name)
             if not file.exists():
                 self._require_room(talk)
             with self._opened_for(base, talk) as assistant:
@@ -131,7 +84,7 @@ class Uploads:
         """Add a document to the index itself; gives its title. Raises DocumentRefused,
         StorageFull, IndexNotWritable."""
         with self._turn(Talk("", "")):
-            return keep_file(base, base.given_folder / _clean(name), data).title
+            return keep_file(base, base.given_folder / clean_name(name), data).title
 
     def _require_room(self, talk: Talk) -> None:
         if len(_files_in(self._files(talk))) >= self._most:
@@ -185,7 +138,7 @@ class Uploads:
     def forget(self, talk: Talk) -> None:
         """Delete the documents of a conversation, and the index with them."""
         with self._turn(talk):
-            self._close(talk)
+            self._copies.close(talk)
             shutil.rmtree(self._place(talk), ignore_errors=True)
         with self._lock:
             self._turns.pop(talk, None)
@@ -206,50 +159,27 @@ class Uploads:
 
     def close(self) -> None:
         """Close all indexes."""
-        for talk in list(self._opened):
-            self._close(talk)
+        self._copies.close_all()
 
     # --- indexes and folders -----------------------------------------------------------
 
     @contextmanager
     def _opened_for(self, base: Assistant, talk: Talk) -> Iterator[Assistant]:
-        """The assistant of a conversation, which nobody closes meanwhile. In its turn only."""
-        now = base.contents
-        with self._lock:
-            opened = self._opened.get(talk)
-        if opened is None or opened.made_from != now:
-            self._close(talk)
-            opened = self._open(base, talk, now)
-        with self._lock:
-            opened.uses += 1
-        try:
-            yield opened.assistant
-        finally:
-            with self._lock:
-                opened.let_go()
+        """The assistant of a conversation. In its turn only."""
 
-    def _open(self, base: Assistant, talk: Talk, now: str) -> _Opened:
-        assistant = base.beside(self._place(talk) / "index")
-        try:
-            files = _files_in(self._files(talk))
-            if files:
-                assistant.take_in(files)
-                self._note(talk, assistant)
-        except BaseException:
-            assistant.close_copy()
-            raise
-        opened = _Opened(assistant, now)
-        with self._lock:
-            self._opened[talk] = opened
-            for old in list(self._opened)[:-_OPEN]:
-                self._opened.pop(old).let_go()
-        return opened
+        def make() -> Assistant:
+            assistant = base.beside(self._place(talk) / "index")
+            try:
+                if files := _files_in(self._files(talk)):
+                    assistant.take_in(files)
+                    self._note(talk, assistant)
+            except BaseException:
+                assistant.close_copy()
+                raise
+            return assistant
 
-    def _close(self, talk: Talk) -> None:
-        with self._lock:
-            opened = self._opened.pop(talk, None)
-            if opened:
-                opened.let_go()
+        with self._copies.using(talk, base.contents, make) as assistant:
+            yield assistant
 
     def _note(self, talk: Talk, assistant: Assistant) -> None:
         """Which documents there are, to find them again without opening every index."""
@@ -289,45 +219,6 @@ class Uploads:
 
     def _talks(self, user: str) -> list[Talk]:
         return [Talk(user, place.name) for place in _inside(self._folder / user)]
-
-
-def keep_file(assistant: Assistant, file: Path, data: bytes) -> Listed:
-    """Put a document into its place and into the index; where it cannot be read, all is as it was
-    before. Raises DocumentRefused, StorageFull, IndexNotWritable."""
-    before = file.read_bytes() if file.exists() else None
-    try:
-        with storage_errors(assistant.index_folder):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
-        report = assistant.take_in([file])
-        listed = {one.path: one for one in assistant.listed()}
-        for refusal in report.refused:
-            folders = {str(Path(path).parent) for path in listed}
-            reason = refusal.reason
-            for folder in folders | {str(file.parent)}:  # where they are is nobody's business
-                reason = reason.replace(f"{folder}/", "")
-            raise DocumentRefused(reason, "")
-        return listed[str(file)]
-    except BaseException:
-        if before is None:
-            file.unlink(missing_ok=True)
-        else:
-            file.write_bytes(before)
-        raise
-
-
-def _clean(name: str) -> str:
-    """The name of a file without anything that leads elsewhere. Raises DocumentRefused if it is
-    of no kind that is read."""
-    last = _UNNAMED.sub(" ", re.split(r"[/\\]", name)[-1]).strip(" .")
-    stem, dot, ending = last.rpartition(".")
-    kind = f"{dot}{ending}".lower()
-    if kind not in READ or not stem.strip():
-        raise DocumentRefused(
-            f"{last or 'This'} is of a kind that is not read.",
-            f"Documents may be {', '.join(READ)}.",
-        )
-    return stem.encode()[:_LONGEST].decode("utf-8", "ignore").strip() + kind
 
 
 def _files_in(folder: Path) -> list[Path]:

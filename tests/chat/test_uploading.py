@@ -16,8 +16,9 @@ from assistant.chat.own_data import own_data_routes
 from assistant.chat.routes import page_routes
 from assistant.chat.shelf import Shelf
 from assistant.chat.threads import thread_routes
+from assistant.chat.tickets import Talk
 from assistant.chat.uploading import UPLOAD, upload_routes
-from assistant.chat.uploads import Talk, Uploads
+from assistant.chat.uploads import Uploads
 from assistant.store.records import User
 from assistant.store.store import Store
 from tests.chat.door import PAGES, admission_to, behind, client_to, signed_in, store_in
@@ -94,7 +95,7 @@ def test_what_is_sent_is_known_in_that_conversation_and_opens_for_its_reader_alo
     app: ASGIApp, store: Store, base: Assistant, uploads: Uploads, ada: User, bo: User
 ) -> None:
     page, talk = page_of(app, store, ada), Talk(ada.id, TALK)
-    secret = uploads.ticket(talk)
+    secret = uploads.tickets.give(talk)
     reply = page.post(f"/upload/{secret}?name=Ward plan.md", content=PLAN)
     assert (reply.status_code, reply.json()["line"]) == (
         200, WORDS.added.replace("$title", "Ward plan"),
@@ -123,7 +124,7 @@ def test_without_a_secret_nothing_is_taken(
 def test_nobody_adds_to_anothers_conversation(
     app: ASGIApp, store: Store, uploads: Uploads, ada: User, bo: User
 ) -> None:
-    secret = uploads.ticket(Talk(ada.id, TALK))
+    secret = uploads.tickets.give(Talk(ada.id, TALK))
     reply = page_of(app, store, bo).post(f"/upload/{secret}?name=plan.md", content=PLAN)
     assert (reply.status_code, reply.json()["detail"]) == (404, WORDS.late)
     assert client_to(app).post(f"/upload/{secret}?name=plan.md", content=PLAN).status_code == 303
@@ -134,7 +135,7 @@ def test_nobody_adds_to_anothers_conversation(
 def test_a_secret_is_for_one_document(
     app: ASGIApp, store: Store, uploads: Uploads, ada: User
 ) -> None:
-    page, secret = page_of(app, store, ada), uploads.ticket(Talk(ada.id, TALK))
+    page, secret = page_of(app, store, ada), uploads.tickets.give(Talk(ada.id, TALK))
     assert page.post(f"/upload/{secret}?name=a.md", content=PLAN).status_code == 200
     assert page.post(f"/upload/{secret}?name=b.md", content=PLAN).status_code == 404
     assert len(uploads.files_of(ada.id)) == 1
@@ -144,7 +145,7 @@ def test_only_an_admin_adds_for_everybody(
     app: ASGIApp, store: Store, base: Assistant, uploads: Uploads, ada: User, bo: User
 ) -> None:
     for user, status in ((ada, 403), (bo, 200)):
-        secret = uploads.ticket(Talk(user.id, TALK))
+        secret = uploads.tickets.give(Talk(user.id, TALK))
         address = f"/upload/{secret}?name=Ward plan.md&everybody=1"
         assert page_of(app, store, user).post(address, content=PLAN).status_code == status
         assert ("ward-plan" in base.documents()) is (status == 200)
@@ -163,7 +164,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(
     app: ASGIApp, store: Store, uploads: Uploads, tmp_path: Path, ada: User,
     name: str, data: bytes, status: int,
 ) -> None:  # fmt: skip
-    secret = uploads.ticket(Talk(ada.id, TALK))
+    secret = uploads.tickets.give(Talk(ada.id, TALK))
     reply = page_of(app, store, ada).post(f"/upload/{secret}", params={"name": name}, content=data)
     assert reply.status_code == status
     assert reply.json()["detail"].endswith(".")
@@ -176,7 +177,7 @@ def test_fifty_megabytes_of_a_false_type_are_refused_and_nothing_is_changed(
     app: ASGIApp, store: Store, uploads: Uploads, base: Assistant, ada: User
 ) -> None:
     before = base.contents
-    page, secret = page_of(app, store, ada), uploads.ticket(Talk(ada.id, TALK))
+    page, secret = page_of(app, store, ada), uploads.tickets.give(Talk(ada.id, TALK))
     said = page.post(f"/upload/{secret}?name=plan.pdf", content=b"MZ" * 25_000_000)
     assert said.status_code == 413  # before a byte of it was read
 
@@ -201,7 +202,7 @@ def test_too_many_are_refused(app: ASGIApp, store: Store, uploads: Uploads, ada:
     page = page_of(app, store, ada)
     statuses = []
     for number in range(3):
-        secret = uploads.ticket(Talk(ada.id, TALK))
+        secret = uploads.tickets.give(Talk(ada.id, TALK))
         reply = page.post(f"/upload/{secret}?name={number}.md", content=PLAN)
         statuses.append(reply.status_code)
     assert statuses == [200, 200, 429]
@@ -214,7 +215,7 @@ def test_documents_are_deleted_with_their_conversation_and_with_all_data(
     page = page_of(app, store, ada)
     for conversation in ("talk-1", "talk-2"):
         store.history.save(ada.id, place(conversation), turn(f"of-{conversation}"), [])
-        secret = uploads.ticket(Talk(ada.id, conversation))
+        secret = uploads.tickets.give(Talk(ada.id, conversation))
         assert page.post(f"/upload/{secret}?name=plan.md", content=PLAN).status_code == 200
     other = page_of(app, store, bo)
     chosen = {"threadId": "talk-1"}
@@ -233,7 +234,7 @@ def test_a_copy_of_ones_data_has_ones_documents(
 ) -> None:
     page = page_of(app, store, ada)
     assert page.get("/data/export").headers["content-type"] == "application/json"
-    secret = uploads.ticket(Talk(ada.id, TALK))
+    secret = uploads.tickets.give(Talk(ada.id, TALK))
     page.post(f"/upload/{secret}?name=Ward plan.md", content=PLAN)
     reply = page.get("/data/export")
     assert reply.headers["content-type"] == "application/zip"

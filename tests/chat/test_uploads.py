@@ -5,14 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from assistant.app import Assistant
+from assistant.chat import copies
 from assistant.chat import uploads as room
-from assistant.chat.uploads import Talk, UploadRefused, Uploads, _clean
+from assistant.chat.tickets import Talk
+from assistant.chat.uploads import UploadRefused, Uploads
 from assistant.errors import DocumentRefused
-from assistant.library.reading import READ
 from tests.corpora import build_small, small_assistant, write_corpus, write_document
 
 ADA, BO = Talk("ada", "talk-1"), Talk("bo", "talk-2")
@@ -173,19 +172,6 @@ def test_no_name_leads_elsewhere(
     assert uploads.files_of("ada")[0].parent == tmp_path / "uploads" / "ada" / "talk-1" / "files"
 
 
-@example("実" * 300, ".md")
-@given(st.text(max_size=300), st.sampled_from(READ))
-def test_a_name_is_one_plain_name_or_refused(name: str, ending: str) -> None:
-    try:
-        clean = _clean(name + ending)
-    except DocumentRefused:
-        return
-    assert Path(clean).name == clean
-    assert not clean.startswith(".")
-    assert clean.endswith(ending)
-    assert len(os.fsencode(clean)) <= 255
-
-
 # --- how many ---------------------------------------------------------------------------
 
 
@@ -223,35 +209,13 @@ def test_so_many_come_in_an_hour(uploads: Uploads, clock: Clock) -> None:
 def test_only_so_many_indexes_are_open_and_none_that_is_asked_is_closed(
     uploads: Uploads, base: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "_OPEN", 1)
+    monkeypatch.setattr(copies, "_OPEN", 1)
     uploads.take_in(base, ADA, "plan.md", PLAN)
     with uploads.asking(base, ADA) as assistant:
         uploads.take_in(base, BO, "plan.md", PLAN)
-        assert list(uploads._opened) == [BO]
+        assert list(uploads._copies._open) == [BO]
         assert "plan" in assistant.documents()
     assert "plan" in known_in(uploads, base, ADA)
-
-
-# --- secrets ----------------------------------------------------------------------------
-
-
-def test_a_secret_is_good_for_its_user_once_and_for_a_while(uploads: Uploads, clock: Clock) -> None:
-    secret = uploads.ticket(ADA)
-    assert uploads.redeem(secret, "bo") is None
-    assert uploads.redeem(secret, "ada") == ADA
-    assert uploads.redeem(secret, "ada") is None
-    assert uploads.redeem("", "ada") is None
-    late = uploads.ticket(ADA)
-    clock.seconds += 601
-    assert uploads.redeem(late, "ada") is None
-
-
-def test_secrets_do_not_pile_up(uploads: Uploads) -> None:
-    first = uploads.ticket(ADA)
-    for _ in range(1000):
-        uploads.ticket(ADA)
-    assert len(uploads._tickets) == 1000
-    assert uploads.redeem(first, "ada") is None
 
 
 # --- letting go -------------------------------------------------------------------------

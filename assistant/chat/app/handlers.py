@@ -34,7 +34,8 @@ from assistant.chat.desk import AskedBack, Turn
 from assistant.chat.opening import Opening
 from assistant.chat.scope import Choice, choices, scope_of
 from assistant.chat.strings import Strings
-from assistant.chat.uploads import Talk, Uploads
+from assistant.chat.tickets import Talk
+from assistant.chat.uploads import Uploads
 from assistant.chat.waiting import in_store
 from assistant.coaching.coach import TakeAwayWanted
 from assistant.errors import AssistantError, BriefError
@@ -150,7 +151,7 @@ def register(
             talk, offered = _talk(), await _offered(known_here, strings)
             user = await in_store(admission.accounts.with_id, talk.user)
             for_all = "yes" if user and user.role == "admin" else ""
-            secret = uploads.ticket(talk)
+            secret = uploads.tickets.give(talk)
             await tell_page(kind="upload", secret=secret, for_all=for_all, **_state(offered))
 
     def choose(said: ScopeChosen) -> None:
@@ -190,6 +191,7 @@ def _starters(lines: Sequence[str]) -> list[cl.Starter]:
 
 async def _reply(known: _Known, strings: Strings, keeping: Keeping, asked: cl.Message) -> None:
     """Answer, or say what went wrong: the outermost door of the chat."""
+    cl.chat_context.clear()  # Chainlit keeps every message there, and nobody reads it
     base = known.opening.assistant
     if base is None:
         problem = known.opening.readiness.problem or strings.failure.preparing
