@@ -302,7 +302,7 @@ def test_what_is_prepared_is_no_question_and_is_what_a_file_is_made_of() -> None
         assistant = cast(Assistant, ChattingAssistant())
         assert conversation.last is None
         answer = await conversation.reply(assistant, "what now?")
-        assert conversation.last is answer
+        assert conversation.last == answer
         plan = await conversation.reply(assistant, "brief for a ward", preparing=True)
         assert conversation.last is plan
         later = await conversation.reply(assistant, "and then?")

@@ -45,6 +45,7 @@ from assistant.prompts import fill
 from assistant.records import Answer
 
 _ICON = "/public/icon.svg"
+_LATEST = 4  # messages of which Chainlit's are needed yet: it keeps every one
 PREPARING = "prepare"  # the profile for those who come to prepare a session
 
 
@@ -191,7 +192,8 @@ def _starters(lines: Sequence[str]) -> list[cl.Starter]:
 
 async def _reply(known: _Known, strings: Strings, keeping: Keeping, asked: cl.Message) -> None:
     """Answer, or say what went wrong: the outermost door of the chat."""
-    cl.chat_context.clear()  # Chainlit keeps every message there, and nobody reads it
+    for old in cl.chat_context.get()[:-_LATEST]:
+        cl.chat_context.remove(old)
     base = known.opening.assistant
     if base is None:
         problem = known.opening.readiness.problem or strings.failure.preparing
