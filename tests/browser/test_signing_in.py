@@ -49,7 +49,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
 
 
 def test_one_signs_in_asks_and_signs_out(visits: Visits, team: Served) -> None:
-    visits.expected.append("401 (Unauthorized)")
+    visits.expected.append("Unauthorized")
     page = visits.open(address=team.address)
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES["sign_in"])
     expect(page.get_by_label(PAGES["your_name"])).to_be_focused()
@@ -88,7 +88,7 @@ def test_one_signs_in_with_the_account_that_one_has_elsewhere(
     elsewhere: tuple[Served, ScriptedProvider], visits: Visits
 ) -> None:
     team, provider = elsewhere
-    visits.expected.append("401 (Unauthorized)")
+    visits.expected.append("Unauthorized")
     visits.expected.append("403 (Forbidden)")
     page = visits.open(address=team.address)
     way = page.get_by_role("link", name=provider.address.removeprefix("http://"))

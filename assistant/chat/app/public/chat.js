@@ -44,7 +44,6 @@ const NAMES = [
   ["#thread-options", "role", "button"],
   ["#thread-options", "tabindex", "0"],
   ["#thread-options", "aria-label", words.list_change],
-  ["#root .absolute.bottom-4 > button", "aria-label", words.scroll],
   ["#root img", "alt", ""],
   ["[data-step-type=user_message]", "role", "group"],
   ["[data-step-type=user_message]", "aria-label", words.you],
@@ -461,8 +460,15 @@ function know({ id, question, text, take, judged }) {
   if (pending.get()?.id === question) pending.clear();
 }
 
+// It comes and goes while one scrolls, and may be gone again before the next picture.
+function nameScroll() {
+  const button = document.querySelector("#root .absolute.bottom-4 > button:not([aria-label])");
+  button?.setAttribute("aria-label", words.scroll);
+}
+
 let due = false;
 new MutationObserver(() => {
+  nameScroll();
   if (due) return;
   due = true;
   requestAnimationFrame(() => {
