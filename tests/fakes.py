@@ -69,6 +69,16 @@ class WordHashModel(EmbeddingModel):
         return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 class SilentProgress:
     """Progress that remembers what it was told."""
 

@@ -4,17 +4,9 @@ import pytest
 
 from assistant.chat.shelf import KEPT, Kept, Shelf, formats_of, take_link
 from tests.coaching.sample import sample_brief, sample_plan, sample_series
-from tests.fakes import ScriptedAssistant
+from tests.fakes import Clock, ScriptedAssistant
 
 PLAN = Kept(sample_plan(), "ada")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 def test_what_is_kept_is_found_by_its_secret_and_by_nothing_else() -> None:

@@ -23,6 +23,7 @@ from assistant.store.records import User
 from assistant.store.store import Store
 from assistant.store.throttle import Throttle
 from tests.chat.door import PAGES, admission_to, behind, client_to, store_in
+from tests.fakes import Clock
 from tests.store.accounts import PASSWORD, cheap_hasher
 
 if TYPE_CHECKING:
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
 
 WORDS = PAGES.strings.pages
 MINUTE = 60.0
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

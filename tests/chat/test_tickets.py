@@ -1,18 +1,9 @@
 import pytest
 
 from assistant.chat.tickets import Talk, Tickets
+from tests.fakes import Clock
 
 ADA = Talk("ada", "talk-1")
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

@@ -13,20 +13,11 @@ from assistant.chat.tickets import Talk
 from assistant.chat.uploads import UploadRefused, Uploads
 from assistant.errors import DocumentRefused
 from tests.corpora import build_small, small_assistant, write_corpus, write_document
+from tests.fakes import Clock
 
 ADA, BO = Talk("ada", "talk-1"), Talk("bo", "talk-2")
 PLAN = b"# Ward plan\n\nThe handover begins at seven in the purple room.\n"
 DAY = 24 * 3600.0
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

@@ -7,27 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.store.throttle import Throttle
-
-
-class Clock:
-    """Seconds as a test says."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.fakes import Clock
 
 
 def test_after_so_many_failures_a_key_waits_for_the_oldest_to_pass() -> None:
     clock = Clock()
     throttle = Throttle(3, 60, clock)
-    for clock.now in (0, 10, 20):
+    for clock.seconds in (0, 10, 20):
         assert throttle.wait("ada") == 0
         throttle.failed("ada")
     assert throttle.wait("ada") == 40
-    clock.now = 59
+    clock.seconds = 59
     assert throttle.wait("ada") == 1
-    clock.now = 60
+    clock.seconds = 60
     assert throttle.wait("ada") == 0
     throttle.failed("ada")
     assert throttle.wait("ada") == 10
@@ -61,7 +53,7 @@ def test_a_key_may_be_any_text() -> None:
 def test_beyond_its_bound_it_forgets_who_failed_longest_ago() -> None:
     clock = Clock()
     throttle = Throttle(1, 60, clock, most=3)
-    for clock.now, key in enumerate(["ada", "bob", "ada", "eve", "kim"]):
+    for clock.seconds, key in enumerate(["ada", "bob", "ada", "eve", "kim"]):
         throttle.failed(key)
     assert [key for key in ("ada", "bob", "eve", "kim") if throttle.wait(key)] == [
         "ada", "eve", "kim",
@@ -72,9 +64,9 @@ def test_what_counts_no_more_takes_no_room() -> None:
     clock = Clock()
     throttle = Throttle(1, 60, clock, most=2)
     throttle.failed("ada")
-    clock.now = 30
+    clock.seconds = 30
     throttle.failed("bob")
-    clock.now = 70
+    clock.seconds = 70
     throttle.failed("eve")  # there is room: ada's is over
     assert throttle.wait("bob") == 20
     assert throttle.wait("eve") == 60
@@ -115,16 +107,16 @@ def test_it_does_as_a_list_of_all_failures_would(
     throttle = Throttle(tries, seconds, clock)
     failures: dict[str, list[float]] = defaultdict(list)
     for key, act, passed in steps:
-        clock.now += passed
+        clock.seconds += passed
         if act == "failed":
             throttle.failed(key)
-            failures[key].append(clock.now)
+            failures[key].append(clock.seconds)
         else:
             throttle.succeeded(key)
             failures[key].clear()
         for other, times in failures.items():
-            recent = [time for time in times if time > clock.now - seconds]
-            expected = recent[-tries] + seconds - clock.now if len(recent) >= tries else 0
+            recent = [time for time in times if time > clock.seconds - seconds]
+            expected = recent[-tries] + seconds - clock.seconds if len(recent) >= tries else 0
             assert throttle.wait(other) == expected
 
 
@@ -136,13 +128,13 @@ def test_who_keeps_to_it_never_fails_more_often_than_allowed(
     throttle = Throttle(tries, seconds, clock)
     failures: list[float] = []
     for pause in pauses:
-        clock.now += pause
+        clock.seconds += pause
         if (wait := throttle.wait("ada")) and pause % 2:
-            clock.now += wait
+            clock.seconds += wait
             wait = throttle.wait("ada")
             assert wait == 0
         if not wait:
             throttle.failed("ada")
-            failures.append(clock.now)
+            failures.append(clock.seconds)
     for since in failures:
         assert len([time for time in failures if since <= time < since + seconds]) <= tries
