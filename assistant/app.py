@@ -212,6 +212,11 @@ class Assistant:
         model = self._engine.model
         return add_documents(self.index_folder, files, (), model, Silent(), self._limits)
 
+    def take_out(self, ids: Sequence[str]) -> BuildReport:
+        """Take documents that were added out of the index, or what is remembered of those that
+        were refused. Raises DocumentNotFound, UsageError, and as `take_in` does."""
+        return remove_documents(self.index_folder, ids, self._engine.model, Silent())
+
     def beside(self, folder: Path) -> "Assistant":
         """An assistant of the same models over a copy of the index, which may take in files that
         this one never sees. The copy in the folder is made if there is none, and anew if the index

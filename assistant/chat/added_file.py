@@ -1,6 +1,7 @@
 """One document that somebody adds: its name, its place, and whether it can be read."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.app import Assistant
@@ -22,20 +23,38 @@ def keep_file(assistant: Assistant, file: Path, data: bytes) -> Listed:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
         report = assistant.take_in([file])
-        listed = {one.path: one for one in assistant.listed()}
-        for refusal in report.refused:
-            folders = {str(Path(path).parent) for path in listed}
-            reason = refusal.reason
-            for folder in folders | {str(file.parent)}:  # where they are is nobody's business
-                reason = reason.replace(f"{folder}/", "")
-            raise DocumentRefused(reason, "")
-        return listed[str(file)]
+        listed = assistant.listed()
     except BaseException:
-        if before is None:
-            file.unlink(missing_ok=True)
-        else:
-            file.write_bytes(before)
+        _put_back(file, before)
         raise
+    mine = next(one for one in listed if one.path == str(file))
+    if report.refused:
+        _put_back(file, before)
+        _forget_refusal(assistant, mine, listed)
+        raise DocumentRefused(_without_places(report.refused[0].reason, listed), "")
+    return mine
+
+
+def _put_back(file: Path, before: bytes | None) -> None:
+    if before is None:
+        file.unlink(missing_ok=True)
+    else:
+        file.write_bytes(before)
+
+
+def _forget_refusal(assistant: Assistant, mine: Listed, listed: Sequence[Listed]) -> None:
+    """The index remembers what it has refused: it is not to be told of a file that is gone."""
+    if Path(mine.path).exists():
+        assistant.take_in([Path(mine.path)])
+    elif not any(one.document_id == mine.document_id and one != mine for one in listed):
+        assistant.take_out([mine.document_id])
+
+
+def _without_places(reason: str, listed: Sequence[Listed]) -> str:
+    """Where files are is nobody's business."""
+    for folder in {str(Path(one.path).parent) for one in listed}:
+        reason = reason.replace(f"{folder}/", "")
+    return reason
 
 
 def clean_name(name: str) -> str:

@@ -137,6 +137,8 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(
     with pytest.raises(DocumentRefused):
         uploads.take_in_for_all(base, name, data)
     assert set(base.documents()) == {"doc-0", "doc-1"}
+    if not name.startswith("doc-0"):  # of a name that is taken the index keeps its refusal
+        assert [one.document_id for one in base.listed()] == ["doc-0", "doc-1"]
     assert not list(base.given_folder.glob("*"))
 
 
@@ -146,6 +148,8 @@ def test_a_version_that_cannot_be_read_leaves_the_one_before(
     uploads.take_in(base, ADA, "Ward plan.md", PLAN)
     with pytest.raises(DocumentRefused):
         uploads.take_in(base, ADA, "Ward plan.md", b"%PDF-1.7")
+    with uploads.asking(base, ADA) as assistant:
+        assert "refused" not in {one.state for one in assistant.listed()}
     uploads.close()
     with uploads.asking(base, ADA) as assistant:
         assert "purple room" in assistant.source("ward-plan").text
