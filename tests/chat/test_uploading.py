@@ -22,7 +22,6 @@ from assistant.chat.uploads import Uploads
 from assistant.store.records import User
 from assistant.store.store import Store
 from tests.chat.door import PAGES, admission_to, behind, client_to, signed_in, store_in
-from tests.corpora import build_small, small_assistant, write_corpus
 from tests.store.saved import place, turn
 
 WORDS = PAGES.strings.upload
@@ -42,14 +41,6 @@ class Open:
 def store(tmp_path: Path) -> Iterator[Store]:
     with store_in(tmp_path) as store:
         yield store
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Iterator[Assistant]:
-    build_small(tmp_path / "index", write_corpus(tmp_path / "corpus", 2))
-    made = small_assistant(tmp_path / "index")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -12,20 +12,12 @@ from assistant.chat import uploads as room
 from assistant.chat.tickets import Talk
 from assistant.chat.uploads import UploadRefused, Uploads
 from assistant.errors import DocumentRefused
-from tests.corpora import build_small, small_assistant, write_corpus, write_document
+from tests.corpora import write_document
 from tests.fakes import Clock
 
 ADA, BO = Talk("ada", "talk-1"), Talk("bo", "talk-2")
 PLAN = b"# Ward plan\n\nThe handover begins at seven in the purple room.\n"
 DAY = 24 * 3600.0
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Iterator[Assistant]:
-    build_small(tmp_path / "index", write_corpus(tmp_path / "corpus", 2))
-    made = small_assistant(tmp_path / "index")
-    yield made
-    made.close()
 
 
 @pytest.fixture
