@@ -24,11 +24,11 @@ from assistant.index.build import (
     Silent,
     add_documents,
     build_index,
-    given_folder,
     remove_documents,
 )
 from assistant.index.copy import copy_index
 from assistant.index.ledger import Ledger
+from assistant.index.places import encoder_folder, given_folder
 from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer
 from assistant.index.storage import storage_errors
@@ -412,7 +412,8 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _model(settings: Settings) -> EmbeddingModel:
-    return EmbeddingModel(settings.embedding_model, settings.embedding_dtype)
+    exports = encoder_folder(settings.index_folder)
+    return EmbeddingModel(settings.embedding_model, settings.embedding_dtype, exports)
 
 
 def _recorded(index: Path) -> tuple[Path, ...]:

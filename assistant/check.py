@@ -23,7 +23,8 @@ from assistant.library.lint import (
     read_library,
     reading_ease,
 )
-from assistant.models.embedding import EmbeddingModel, shipped_weights
+from assistant.models.embedding import EmbeddingModel
+from assistant.models.encoder.shipped import shipped_weights
 from assistant.models.entailment import EntailmentModel
 from assistant.models.language import Message
 from assistant.prompts import read_boundaries, read_frames, read_prompts

@@ -5,7 +5,6 @@ killed leaves texts and embeddings in the ledger, which the next one uses or rem
 a directory that it removes.
 """
 
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,12 @@ from assistant.errors import IndexMissing, IndexOutdated
 from assistant.index.gather import Advance, Gathering, Plan
 from assistant.index.ledger import Ledger, State, text_key
 from assistant.index.locks import FileLock
+from assistant.index.places import (
+    encoder_folder,
+    generation_folder,
+    generation_lock,
+    given_folder,
+)
 from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorCollection, VectorGeneration
 from assistant.library.blocks import NORMALISER_VERSION
@@ -26,7 +31,7 @@ from assistant.library.notes import sidecar_of
 from assistant.library.readers.extract import Limits
 from assistant.library.reading import READERS_VERSION, Reader
 from assistant.library.signposts import SIGNPOSTS_VERSION
-from assistant.models.embedding import EmbeddingModel
+from assistant.models.embedding import EmbeddingModel, NotExported
 from assistant.records import BuildReport, Refusal
 
 _SAMPLE = 500  # vectors of documents that did not change that are probed again
@@ -66,21 +71,6 @@ def index_fingerprint(model: EmbeddingModel) -> str:
         f"signposts {SIGNPOSTS_VERSION}"
     )
     return f"{model.fingerprint} {versions}"
-
-
-def given_folder(index: Path) -> Path:
-    """Where texts are kept that were added without a file of their own."""
-    return Path(os.path.abspath(index / "given"))  # noqa: PTH100  # links keep their name
-
-
-def generation_folder(index: Path, number: int) -> Path:
-    """The directory of a generation."""
-    return index / "generations" / str(number)
-
-
-def generation_lock(index: Path, number: int, shared: bool) -> FileLock:
-    """The lock that a reader shares while a generation is in use."""
-    return FileLock(index / "generations" / f"{number}.lock", shared)
 
 
 def build_index(
@@ -233,8 +223,12 @@ class _Build:
         plan, ledger, state = self._plan, self._ledger, self.state
         folders = record or (state.folders if state else None)
         number = state.generation if state else 0
+        if not encoder_folder(self._index).exists():  # of an index that an earlier version built
+            self._prepare_encoder([])
         if state is None or plan.write or plan.gone or not self._folder(number).is_dir():
-            _embed(ledger, _texts(plan), self._model, self._progress)
+            texts = _texts(plan)
+            self._prepare_encoder(texts)
+            _embed(ledger, texts, self._model, self._progress)
             base = self._folder(number) if self.current and plan.only_adds else None
             number = _next_number(self._index)
             folder = self._folder(number)
@@ -260,6 +254,20 @@ class _Build:
             seconds=round(time.monotonic() - self._began, 2),
             index=str(self._index),
         )
+
+    def _prepare_encoder(self, texts: Sequence[str]) -> None:
+        """Keep the model with the index in the form that loads at once."""
+        if self._model.exports != encoder_folder(self._index) or self._model.graph:
+            return
+        try:
+            with self._progress.step("Preparing the model", 1) as advance:
+                self._model.export(texts)
+                advance(1)
+        except NotExported as reason:
+            self._progress.say(
+                f"The embedding model cannot be kept in a form that loads fast: {reason}. "
+                "All works as it should, but each command needs some seconds to begin."
+            )
 
     def _folder(self, number: int) -> Path:
         return generation_folder(self._index, number)

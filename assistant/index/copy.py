@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.errors import IndexMissing
-from assistant.index.build import generation_folder
 from assistant.index.ledger import Ledger
 from assistant.index.locks import FileLock
+from assistant.index.places import generation_folder
 from assistant.index.storage import storage_errors
 
 

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
-from assistant.index.build import generation_folder, generation_lock, index_fingerprint
+from assistant.index.build import index_fingerprint
 from assistant.index.ledger import Entry, Ledger, text_key
 from assistant.index.locks import FileLock
+from assistant.index.places import generation_folder, generation_lock
 from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import EmbeddingModel, Vectors

