@@ -14,6 +14,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from assistant.errors import AssistantError
+from assistant.from_yaml import from_yaml
 from assistant.records import Record
 from assistant.resources import shipped_prompts
 
@@ -153,7 +154,7 @@ def read_lines(
     path = shipped_prompts() / f"{name}.yaml"
     try:
         data = path.read_bytes()
-        lines = kind.model_validate(yaml.safe_load(data))
+        lines = kind.model_validate(from_yaml(data))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         problem = " ".join(str(error).split())
         raise PromptError(f"{path} cannot be used: {problem}.", "Correct or restore it.") from error
@@ -174,7 +175,7 @@ def read_boundaries() -> tuple[Boundary, ...]:
     """The groups of `prompts/boundaries.yaml`, in their order. Raises PromptError."""
     path = shipped_prompts() / "boundaries.yaml"
     try:
-        groups = yaml.safe_load(path.read_bytes())
+        groups = from_yaml(path.read_bytes())
         return tuple(Boundary.model_validate(group) for group in groups)
     except (OSError, TypeError, yaml.YAMLError, ValidationError) as error:
         problem = " ".join(str(error).split())

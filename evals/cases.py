@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from assistant.errors import UsageError, field_fault
+from assistant.from_yaml import SAFE_LOADER
 
 UnanswerableClass = Literal[
     "other_field", "other_sense", "local_fact", "no_document", "professional", "instruction",
@@ -33,7 +34,6 @@ TOPICS = (
     "leadership", "equity",
 )  # fmt: skip
 # The one written in C is ten times as quick, but not everywhere there.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PRACTICE = re.compile(r"00[0-4]_")  # ids of the practice texts, which are no part of this project
 
 
@@ -194,7 +194,7 @@ def read_dataset(path: Path) -> list[Case]:
     message names file and line.
     """
     try:
-        loader = _LOADER(path.read_text("utf-8"))
+        loader = SAFE_LOADER(path.read_text("utf-8"))
         node = loader.get_single_node()
         raw = loader.construct_document(node) if node else None
     except (OSError, ValueError) as error:

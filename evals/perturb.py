@@ -7,8 +7,7 @@ import re
 from functools import cache
 from random import Random
 
-import yaml
-
+from assistant.from_yaml import from_yaml
 from assistant.resources import shipped_corpus
 
 _LONG = 6  # letters: a slip in a shorter word is often another word
@@ -75,7 +74,7 @@ def expansions() -> dict[str, str]:
     An acronym with two such meanings, or none, is left out, and so is one that stands for a list
     ("reach, effectiveness, ..."), which does not read as a name in a question.
     """
-    glossary = yaml.safe_load((shipped_corpus() / "glossary.yaml").read_text("utf-8"))
+    glossary = from_yaml((shipped_corpus() / "glossary.yaml").read_text("utf-8"))
     found = {}
     for name, meanings in glossary["acronyms"].items():
         fitting = [meaning for meaning in meanings if _stands_for(name, meaning)]

@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from assistant.from_yaml import from_yaml
 from assistant.models.language import ModelChoice
 from assistant.prompts import fill
 from assistant.records import Record
@@ -219,7 +218,7 @@ class Strings(Record):
 def read_strings(model: ModelChoice | None = None, keeps: bool = True) -> Strings:
     """The lines of `strings.yaml`, which travels with the code, for answers that `model` writes,
     or for quotes alone, where conversations are kept (`keeps`) or not."""
-    read = yaml.safe_load(_FILE.read_bytes())
+    read = from_yaml(_FILE.read_bytes())
     engines, where, there = (read.pop(name) for name in ("engines", "where", "there"))
     parts: dict[str, str] = engines["written" if model else "quoted"]
     values = {"kept_until": read.pop("kept_until")["kept" if keeps else "lost"]}

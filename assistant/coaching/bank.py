@@ -24,12 +24,12 @@ from assistant.coaching.data import (
     TopicData,
 )
 from assistant.errors import AssistantError, field_fault
+from assistant.from_yaml import from_yaml
 from assistant.records import Record, Sector, Stage
 
 Speak = Callable[[str], str]
 """A line with $variables to the line as it is said in a place."""
 T = TypeVar("T")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is there
 
 
 class CoachingDataError(AssistantError):
@@ -90,7 +90,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _validated(path: Path, data: bytes, shape: TypeAdapter[T]) -> T:
     try:
-        return shape.validate_python(yaml.load(data, Loader=_LOADER))
+        return shape.validate_python(from_yaml(data))
     except yaml.YAMLError as error:
         raise _unusable(path, [" ".join(str(error).split())]) from error
     except ValidationError as error:

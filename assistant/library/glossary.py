@@ -13,6 +13,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from assistant.errors import CorpusError, field_fault
+from assistant.from_yaml import from_yaml
 from assistant.library.notes import Topic
 from assistant.records import Record, Stage
 
@@ -203,7 +204,7 @@ def read_glossary(folder: Path) -> Glossary:
     """
     path = folder / "glossary.yaml"
     try:
-        return Glossary.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return Glossary.model_validate(from_yaml(path.read_text("utf-8")))
     except ValidationError as error:
         faults = "; ".join(map(field_fault, error.errors()))
         raise CorpusError(

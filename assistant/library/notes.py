@@ -9,6 +9,7 @@ import yaml
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from assistant.errors import CorpusError, DocumentRefused
+from assistant.from_yaml import from_yaml
 from assistant.records import Record, Sector, Stage
 
 Topic = Literal[
@@ -146,7 +147,7 @@ def parse_sidecar(data: bytes, path: Path) -> Sidecar:
 
 def _fields(model: type[S], text: str, path: str, what: str) -> S:
     try:
-        fields = yaml.safe_load(text)
+        fields = from_yaml(text)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         problem = " ".join(str(error).split())
         raise DocumentRefused(
@@ -181,7 +182,7 @@ def read_references(folder: Path) -> dict[str, Reference]:
         path = place / "references.yaml"
         if path.is_file():
             try:
-                records = yaml.safe_load(path.read_text("utf-8")) or {}
+                records = from_yaml(path.read_text("utf-8")) or {}
                 return {key: Reference.model_validate(record) for key, record in records.items()}
             except (yaml.YAMLError, ValueError, AttributeError) as error:
                 problem = " ".join(str(error).split())

@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-import yaml
-
+from assistant.from_yaml import from_yaml
 from assistant.plans import Mode
 from assistant.records import Record, Sector, Stage
 
@@ -193,4 +192,4 @@ class Labels(Record):
 @cache
 def read_labels() -> Labels:
     """The lines of `labels.yaml`, which travels with the code."""
-    return Labels.model_validate(yaml.safe_load(_FILE.read_bytes()))
+    return Labels.model_validate(from_yaml(_FILE.read_bytes()))

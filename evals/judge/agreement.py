@@ -8,6 +8,7 @@ import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from assistant.errors import field_fault
+from assistant.from_yaml import from_yaml
 from evals.cases import DatasetError
 from evals.judge.judging import Judge, Label, Part
 
@@ -42,7 +43,7 @@ def read_labelled(path: Path = LABELLED) -> tuple[Labelled, ...]:
     """The labelled answers. Raises DatasetError for a file that is missing, broken or empty."""
     try:
         items = TypeAdapter(tuple[Labelled, ...]).validate_python(
-            yaml.safe_load(path.read_text("utf-8"))
+            from_yaml(path.read_text("utf-8"))
         )
     except (OSError, ValueError, yaml.YAMLError) as error:
         if isinstance(error, ValidationError):

@@ -7,6 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from assistant.errors import field_fault
+from assistant.from_yaml import from_yaml
 from evals.cases import DatasetError
 from evals.support.records import Claim
 
@@ -35,7 +36,7 @@ def split_of(path: Path) -> str:
 def _read(path: Path) -> list[Claim]:
     split = split_of(path)
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = from_yaml(path.read_text("utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         problem = " ".join(str(error).split())
         raise DatasetError(f"{path}: {problem}.", "Name a YAML file of claims.") from error

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import Field
 
+from assistant.from_yaml import from_yaml
 from evals.cases import DatasetError
 from evals.transfer.proposals import (
     LEFT_OUT,
@@ -39,7 +40,7 @@ class _Test(Row):
 def from_promptfoo(path: Path) -> Iterator[Proposal]:
     """A proposal for each test of a .yaml file. Raises DatasetError."""
     try:
-        config = yaml.safe_load(text_of(path))
+        config = from_yaml(text_of(path))
     except yaml.YAMLError as error:
         raise broken(path, error) from error
     tests = config.get("tests") if isinstance(config, dict) else config
