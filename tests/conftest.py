@@ -8,6 +8,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.app import Assistant, build, open_assistant
+from assistant.index.places import encoder_folder
 from assistant.models.embedding import EmbeddingModel
 from assistant.settings import Settings
 from tests.fakes import SilentProgress
@@ -30,8 +31,9 @@ def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 @pytest.fixture(scope="session")
 def real_model() -> EmbeddingModel:
-    """The shipped weights, loaded once."""
-    return EmbeddingModel()
+    """The shipped weights, loaded once: in the form that loads at once, where `make unit` wrote
+    it."""
+    return EmbeddingModel(exports=encoder_folder(BUILT))
 
 
 @pytest.fixture(scope="session")

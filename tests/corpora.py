@@ -8,8 +8,9 @@ import yaml
 
 from assistant.answering.answer import Engine
 from assistant.app import Assistant
-from assistant.index.build import build_index, generation_folder
+from assistant.index.build import build_index
 from assistant.index.ledger import Ledger, Origin
+from assistant.index.places import generation_folder
 from assistant.index.reader import Index
 from assistant.index.stems import Stemmer
 from assistant.index.vectors import VectorCollection, VectorGeneration

@@ -9,7 +9,7 @@ from io import BytesIO
 import numpy as np
 
 from assistant.errors import DocumentNotFound, IndexDamaged
-from assistant.models.embedding import BATCH, EmbeddingModel, Progress, Vectors
+from assistant.models.embedding import EmbeddingModel, Progress, Vectors
 from assistant.records import (
     Answer,
     Citation,
@@ -44,9 +44,7 @@ class WordHashModel(EmbeddingModel):
     def load(self) -> None:
         pass
 
-    def encode(
-        self, texts: Sequence[str], batch: int = BATCH, progress: Progress | None = None
-    ) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.encoded += texts
         if progress:
             progress(len(texts))

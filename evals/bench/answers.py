@@ -48,11 +48,9 @@ class _Recording(EmbeddingModel):
         super().__init__()
         self.texts: list[str] = []
 
-    def encode(
-        self, texts: Sequence[str], batch: int = 8, progress: Progress | None = None
-    ) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.texts += texts
-        return super().encode(texts, batch, progress)
+        return super().encode(texts, progress)
 
 
 def run_bench(sizes: Sequence[int], progress: TerminalProgress) -> dict[str, Any]:

@@ -34,9 +34,7 @@ _WORKER = [sys.executable, "-P", "-m", "assistant.library.readers.worker", "{}"]
 class _Drawn(EmbeddingModel):
     """The real model's name, and vectors drawn at random: for the many that are only there."""
 
-    def encode(
-        self, texts: Sequence[str], batch: int = 8, progress: Progress | None = None
-    ) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         if progress:
             progress(len(texts))
         drawn = np.random.default_rng(len(texts)).normal(size=(len(texts), self.dimension))

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CorpusError, IndexDamaged, UsageError
-from assistant.index.build import build_index, generation_folder
+from assistant.index.build import build_index
 from assistant.index.ledger import Ledger
 from assistant.index.locks import FileLock
+from assistant.index.places import generation_folder
 from assistant.index.reader import Index
 from assistant.index.vectors import VectorCollection
 from assistant.models.embedding import Vectors

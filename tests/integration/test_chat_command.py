@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant.index.build import build_index
-from assistant.models.embedding import EmbeddingModel, shipped_weights
+from assistant.models.embedding import EmbeddingModel
+from assistant.models.encoder.shipped import shipped_weights
 from tests.chat.serving import Served, chat_command, serving
 from tests.corpora import write_corpus
 from tests.fakes import SilentProgress

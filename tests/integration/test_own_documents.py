@@ -17,8 +17,9 @@ import pytest
 from pypdf import PdfReader
 
 from assistant.app import Assistant, add, build, open_assistant, remove
-from assistant.index.build import add_documents, generation_folder
+from assistant.index.build import add_documents
 from assistant.index.ledger import Ledger
+from assistant.index.places import generation_folder
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import Vectors
 from assistant.records import Answer

@@ -6,13 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelError
-from assistant.models import embedding
-from assistant.models.embedding import (
-    SHIPPED_SHA256,
-    EmbeddingModel,
-    Vectors,
-    shipped_weights,
-)
+from assistant.models.embedding import EmbeddingModel, Vectors
+from assistant.models.encoder.shipped import SHA256, shipped_weights
 from tests.fakes import WordHashModel
 
 TEXTS = [
@@ -66,9 +61,10 @@ def test_no_texts_have_no_vectors(real_model: EmbeddingModel) -> None:
 
 def test_progress_adds_up_to_the_number_of_texts(real_model: EmbeddingModel) -> None:
     told: list[int] = []
-    vectors = real_model.encode([f"Step {n}" for n in range(300)], 64, told.append)
-    assert told == [256, 44]
-    assert vectors.shape == (300, 384)
+    vectors = real_model.encode([f"Step {n}" for n in range(900)], told.append)
+    assert sum(told) == 900
+    assert len(told) > 1
+    assert vectors.shape == (900, 384)
 
 
 def test_a_count_of_pieces_is_neither_cut_nor_padded(real_model: EmbeddingModel) -> None:
@@ -83,7 +79,7 @@ def test_words_the_model_does_not_know_are_several_pieces(real_model: EmbeddingM
 
 def test_the_shipped_model_is_known_by_its_weights_and_number_type() -> None:
     assert EmbeddingModel().name == "all-MiniLM-L6-v2"
-    assert EmbeddingModel().fingerprint == f"all-MiniLM-L6-v2@{SHIPPED_SHA256[:12]}/float32"
+    assert EmbeddingModel().fingerprint == f"all-MiniLM-L6-v2@{SHA256[:12]}/float32"
     assert EmbeddingModel(dtype="bfloat16").fingerprint.endswith("/bfloat16")
 
 
@@ -99,37 +95,6 @@ def test_a_folder_of_another_model_is_known_by_its_weights(tmp_path: Path) -> No
     assert EmbeddingModel(str(folder)).fingerprint == before
     (folder / "inner" / "model.safetensors").write_bytes(b"others")
     assert EmbeddingModel(str(folder)).fingerprint != before
-
-
-def test_the_shipped_weights_are_there() -> None:
-    assert (shipped_weights() / "model.safetensors").is_file()
-
-
-def test_weights_with_another_checksum_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    path = shipped_weights() / "model.safetensors"
-    monkeypatch.setattr(embedding, "SHIPPED_SHA256", "0" * 64)
-    with pytest.raises(ModelError) as caught:
-        EmbeddingModel().encode(["Ask."])
-    assert caught.value.message == f"The weights in {path} are not the ones expected."
-    assert caught.value.remedy.startswith("Install the product again: ")
-
-
-def test_weights_that_are_not_installed_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding, "SHIPPED_PACKAGE", "no_such_package_of_weights")
-    with pytest.raises(ModelError) as caught:
-        EmbeddingModel().count_pieces(["Ask."])
-    assert caught.value.message == "The embedding model's weights are not installed."
-
-
-def test_a_package_without_its_weights_is_missed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "weightless" / "model").mkdir(parents=True)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(embedding, "SHIPPED_PACKAGE", "weightless")
-    with pytest.raises(ModelError) as caught:
-        shipped_weights()
-    assert caught.value.message == "The embedding model's weights are not installed."
 
 
 def test_a_model_folder_that_does_not_exist_is_an_error_with_a_remedy(tmp_path: Path) -> None:
