@@ -148,9 +148,7 @@ def test_what_is_damaged_is_as_if_it_were_not_there(
     assert EmbeddingModel(str(folder), exports=place).graph is not None
 
 
-def test_what_a_later_version_wrote_is_not_read(
-    folder: Path, exports: Path, tmp_path: Path
-) -> None:
+def test_it_says_what_it_was_written_from(folder: Path, exports: Path) -> None:
     (written,) = exports.iterdir()
     facts = json.loads((written / "facts.json").read_text())
     assert facts["version"] == 1
