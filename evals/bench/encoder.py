@@ -33,7 +33,8 @@ class _Collecting(EmbeddingModel):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.texts += texts
         drawn = np.random.default_rng(len(self.texts)).normal(size=(len(texts), self.dimension))
-        return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+        drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+        return drawn.astype(np.float32)
 
 
 def run_encoder_bench(index: Path) -> dict[str, Any]:
