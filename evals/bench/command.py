@@ -26,6 +26,7 @@ class Wanted:
     seconds: float
     minutes: float
     database: str
+    keep: Path | None
 
 
 def bench(
@@ -46,8 +47,15 @@ def bench(
     encoder: Annotated[
         bool, typer.Option("--encoder", help="Measure the start, and the encoding of texts.")
     ] = False,
+    sizes: Annotated[
+        bool, typer.Option("--sizes", help="Measure how all grows with the number of chunks.")
+    ] = False,
     chunks: Annotated[
-        list[int] | None, typer.Option("--chunks", help="Sizes at which answers are timed.")
+        list[int] | None,
+        typer.Option("--chunks", help="Sizes at which answers are timed, or all with --sizes."),
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Where to keep what is built with --sizes.")
     ] = None,
     readers: Annotated[
         int | None,
@@ -76,7 +84,7 @@ def bench(
         measure
         for measure, is_wanted in (
             (_chat, chat), (_load, load), (_documents, documents), (_model, model),
-            (_plans, sessions), (_encoder, encoder),
+            (_plans, sessions), (_encoder, encoder), (_sizes, sizes),
         )
         if is_wanted
     ]  # fmt: skip
@@ -85,7 +93,7 @@ def bench(
             raise UsageError("Only one thing is measured at a time.", "Name one of them.")
         measure: Callable[[Wanted], tuple[Figures, str]] = asked[0] if asked else _answers
         figures, shown = measure(
-            Wanted(index, tuple(chunks or ()), readers, seconds, minutes, database or "")
+            Wanted(index, tuple(chunks or ()), readers, seconds, minutes, database or "", keep)
         )
         print(json.dumps(figures) if as_json else shown)
 
@@ -104,6 +112,15 @@ def _encoder(wanted: Wanted) -> tuple[Figures, str]:
         folder = assistant.index_folder
     found = run_encoder_bench(folder)
     return found, encoder_table(found)
+
+
+def _sizes(wanted: Wanted) -> tuple[Figures, str]:
+    from evals.bench.sizes import run_sizes_bench, sizes_table
+
+    with opened_over(wanted.index) as assistant:
+        library = assistant.index_folder
+    found = run_sizes_bench(wanted.chunks or (10_000, 100_000, 1_000_000), library, wanted.keep)
+    return found, sizes_table(found)
 
 
 def _chat(wanted: Wanted) -> tuple[Figures, str]:
