@@ -5,6 +5,7 @@ killed leaves texts and embeddings in the ledger, which the next one uses or rem
 a directory that it removes.
 """
 
+import math
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +36,8 @@ from assistant.models.embedding import EmbeddingModel, NotExported
 from assistant.records import BuildReport, Refusal
 
 _SAMPLE = 500  # vectors of documents that did not change that are probed again
+# New vectors that are probed: all, of most teams' documents. To probe a million takes an hour.
+_PROBED = 10_000
 _COMMIT_EVERY = 512  # texts embedded between two commits to the cache
 
 
@@ -235,7 +238,8 @@ class _Build:
             _write_generation(ledger, plan, base, folder, self._model, self._progress)
         with ledger.transaction():
             _write_plan(ledger, plan)
-            ledger.set_state(State(number, self._fingerprint, folders))
+            built = state.build + 1 if state else 1
+            ledger.set_state(State(number, self._fingerprint, folders, built))
         _remove_generations(ledger, self._index)
         for path in plan.dropped:
             if path.is_relative_to(given_folder(self._index)):
@@ -406,10 +410,10 @@ def _verify(
     model: EmbeddingModel,
     written: set[str],
 ) -> None:
-    """All ids are there; what is new, and a sample of the rest, finds itself."""
+    """All ids are there; what is new, or much of it, and a sample of the rest find themselves."""
     old = [n for n, row in enumerate(rows) if row[1] not in written]
-    probes = [n for n, row in enumerate(rows) if row[1] in written]
-    probes += old[:: max(1, len(old) // _SAMPLE)]
+    new = [n for n, row in enumerate(rows) if row[1] in written]
+    probes = new[:: math.ceil(len(new) / _PROBED) or 1] + old[:: max(1, len(old) // _SAMPLE)]
     vectors = ledger.embeddings([rows[n][2] for n in probes], model.fingerprint)
     collection.verify([row[0] for row in rows], probes, vectors)
 
