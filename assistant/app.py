@@ -20,8 +20,6 @@ from assistant.coaching.desk import CoachingDesk, coaching_data
 from assistant.coaching.reading import said_in
 from assistant.errors import IndexMissing, IndexOutdated, UsageError
 from assistant.index.build import (
-    Progress,
-    Silent,
     add_documents,
     build_index,
     remove_documents,
@@ -29,6 +27,7 @@ from assistant.index.build import (
 from assistant.index.copy import copy_index
 from assistant.index.ledger import Ledger
 from assistant.index.places import encoder_folder, given_folder
+from assistant.index.progress import Progress, Silent
 from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer
 from assistant.index.storage import storage_errors

@@ -39,12 +39,13 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class State:
     """What the index says of itself. `folders` is None where none were ever named; `build` is
-    counted up by every build."""
+    counted up by every build; so many vectors of the generation are `marked` as removed."""
 
     generation: int
     fingerprint: str
     folders: tuple[Path, ...] | None
     build: int = 0
+    marked: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ class Ledger:
             fingerprint=rows["fingerprint"],
             folders=None if folders is None else tuple(map(Path, folders)),
             build=int(rows.get("build", 0)),
+            marked=int(rows.get("marked", 0)),
         )
 
     def set_state(self, state: State) -> None:
@@ -175,6 +177,7 @@ class Ledger:
                 ("fingerprint", state.fingerprint),
                 ("folders", json.dumps(folders)),
                 ("build", str(state.build)),
+                ("marked", str(state.marked)),
             ],
         )
 
