@@ -27,6 +27,7 @@ class Wanted:
     minutes: float
     database: str
     keep: Path | None
+    plot: Path | None
 
 
 def bench(
@@ -56,6 +57,9 @@ def bench(
     ] = None,
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Where to keep what is built with --sizes.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Where to draw the growth (.svg), with --sizes.")
     ] = None,
     readers: Annotated[
         int | None,
@@ -93,7 +97,9 @@ def bench(
             raise UsageError("Only one thing is measured at a time.", "Name one of them.")
         measure: Callable[[Wanted], tuple[Figures, str]] = asked[0] if asked else _answers
         figures, shown = measure(
-            Wanted(index, tuple(chunks or ()), readers, seconds, minutes, database or "", keep)
+            Wanted(
+                index, tuple(chunks or ()), readers, seconds, minutes, database or "", keep, plot
+            )
         )
         print(json.dumps(figures) if as_json else shown)
 
@@ -120,6 +126,10 @@ def _sizes(wanted: Wanted) -> tuple[Figures, str]:
     with opened_over(wanted.index) as assistant:
         library = assistant.index_folder
     found = run_sizes_bench(wanted.chunks or (10_000, 100_000, 1_000_000), library, wanted.keep)
+    if wanted.plot:
+        from evals.bench.curves import draw_curves
+
+        draw_curves(found, wanted.plot)
     return found, sizes_table(found)
 
 

@@ -72,7 +72,7 @@ def encoder_table(found: dict[str, Any]) -> str:
 
 def _cold(index: Path) -> dict[str, Any]:
     """A question from nothing, once to fill the caches of the disk, then as often as counts."""
-    asks = ("-m", "assistant", "ask", "--index", str(index))
+    asks = ("assistant", "ask", "--index", str(index))
     cost_of(*asks, QUESTIONS[-1])
     return asdict(middle_of([cost_of(*asks, QUESTIONS[n]) for n in range(_RUNS)]))
 

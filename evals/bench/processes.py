@@ -3,11 +3,23 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from evals.bench.server import BenchFailed
+
+# A process inherits the peak of the one that began it: only its own status tells its own.
+_RUN = """
+import atexit, pathlib, runpy, sys
+place, module = sys.argv[1:3]
+atexit.register(lambda: pathlib.Path(place).write_text(
+    pathlib.Path("/proc/self/status").read_text()))
+sys.argv = sys.argv[2:]
+runpy.run_module(module, run_name="__main__", alter_sys=True)
+"""
 
 
 @dataclass(frozen=True)
@@ -18,20 +30,25 @@ class Cost:
     memory: float
 
 
-def cost_of(*arguments: str) -> Cost:
-    """What Python costs with these arguments. Linux and macOS only. Raises BenchFailed if it
+def cost_of(module: str, *arguments: str) -> Cost:
+    """What a module costs that is run with these arguments. Linux only. Raises BenchFailed if it
     exits with an error."""
-    process = subprocess.Popen(
-        [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise BenchFailed(
-            f"{' '.join(arguments)} failed ({process.returncode}).", "Try it by itself."
-        )
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Cost(round(used.ru_utime + used.ru_stime, 2), round(used.ru_maxrss / unit, 1))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "status"
+        process = subprocess.Popen(
+            [sys.executable, "-c", _RUN, str(place), module, *arguments],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise BenchFailed(
+                f"{module} {' '.join(arguments)} failed ({process.returncode}).",
+                "Try it by itself.",
+            )
+        said = place.read_text("utf-8").split("\n")
+    (peak,) = (line for line in said if line.startswith("VmHWM"))
+    return Cost(round(used.ru_utime + used.ru_stime, 2), round(int(peak.split()[1]) / 1024, 1))
 
 
 def middle_of(costs: Sequence[Cost]) -> Cost:

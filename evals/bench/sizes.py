@@ -15,6 +15,7 @@ import numpy as np
 from assistant.models.embedding import EmbeddingModel
 from evals.bench.answers import library_sentences, write_corpus
 from evals.bench.server import BenchFailed
+from evals.bench.sizes_worker import REAL
 
 _ROWS = (
     ("chunks", "chunks", ""),
@@ -42,10 +43,11 @@ def run_sizes_bench(sizes: Sequence[int], library: Path, keep: Path | None) -> d
         home = keep or Path(folder)
         home.mkdir(parents=True, exist_ok=True)
         sentences = library_sentences(library)
-        texts = home / "sentences.json"
-        texts.write_text(json.dumps(sentences), "utf-8")
-        model = EmbeddingModel(exports=library / "encoder")
-        np.save(texts.with_suffix(".npy"), model.encode(sentences))
+        if max(sizes) > REAL:
+            texts = home / "sentences.json"
+            texts.write_text(json.dumps(sentences), "utf-8")
+            model = EmbeddingModel(exports=library / "encoder")
+            np.save(texts.with_suffix(".npy"), model.encode(sentences))
         found = [_measured(home, size, sentences) for size in sorted(sizes)]
     for one in found:
         one["growth"] = round(one["p50"] / found[0]["p50"], 2)

@@ -25,7 +25,7 @@ from assistant.settings import Settings
 from assistant.terminal import TerminalProgress
 from evals.bench.answers import QUESTIONS, peak_memory
 
-_REAL = 10_000  # chunks up to which every text is encoded
+REAL = 10_000  # chunks up to which every text is encoded
 _MOVED = 0.35  # length of what is added to a unit vector
 _ASKED = 90
 _PROBES = 100  # chunks, moved, which are searched for beside the questions
@@ -48,7 +48,7 @@ class Approximate(EmbeddingModel):
         found = np.array([self._vector(text) for text in texts], dtype=np.float32)
         if progress:
             progress(len(texts))
-        return found.reshape(len(texts), -1)
+        return found.reshape(len(texts), self._vectors.shape[1])
 
     @cached_property
     def _known(self) -> dict[str, int]:
@@ -103,7 +103,7 @@ def main() -> None:
     exports = Path(home) / f"index-{size}" / "encoder"
     model = (
         EmbeddingModel(exports=exports)
-        if int(size) <= _REAL
+        if int(size) <= REAL
         else Approximate(exports, Path(home) / "sentences.json")
     )
     settings = Settings(index=Path(home) / f"index-{size}")
@@ -166,7 +166,9 @@ def _recall(settings: Settings, model: EmbeddingModel) -> dict[str, Any]:
     with closing(Ledger(folder)) as ledger:
         rows = ledger.chunk_keys()
         chance = np.random.default_rng(7)
-        drawn = [rows[n][2] for n in chance.choice(len(rows), _PROBES, replace=False)]
+        drawn = [
+            rows[n][2] for n in chance.choice(len(rows), min(_PROBES, len(rows)), replace=False)
+        ]
         probes = moved(ledger.embeddings(drawn, model.fingerprint), chance)
         questions = np.array([model.encode_question(question) for question in QUESTIONS])
         wanted = np.concatenate([probes, questions])
