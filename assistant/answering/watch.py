@@ -15,6 +15,9 @@ class Watch:
     def __init__(self) -> None:
         self.stop = threading.Event()
 
+    def begun(self) -> None:
+        """Its turn has come: it waits for no other question any more."""
+
     def words(self, text: str) -> None:
         """The next words of the draft, plain text without numbers of passages. A line break
         begins another paragraph or item."""

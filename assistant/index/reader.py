@@ -14,6 +14,7 @@ from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import EmbeddingModel, Vectors
 from assistant.records import Chunk, Listed, Page, Sentence, Signpost, Source
+from assistant.tracing import step
 
 _TRIES = 20
 
@@ -30,12 +31,14 @@ class View:
         self.fingerprint = fingerprint
         """Twelve digits that name this content, indexed this way."""
 
+    @step("vectors")
     def nearest(
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Chunk ids by cosine similarity, best first. See `VectorCollection.nearest`."""
         return self._vectors.chunks.nearest(vector, k, only, without)
 
+    @step("signposts")
     def nearest_signposts(
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[tuple[Signpost, float]]:
@@ -55,6 +58,7 @@ class View:
         """Cached vectors of signposts, shape (signposts, dimension)."""
         return self.sentence_vectors([signpost.text for signpost in signposts])
 
+    @step("full text")
     def match(
         self, terms: Sequence[str], k: int, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
@@ -139,6 +143,7 @@ class View:
 class Index:
     """An index that is open for reading. Safe to share between threads: views take turns."""
 
+    @step("open the index")
     def __init__(self, folder: Path, model: EmbeddingModel) -> None:
         """Open it. Raises IndexMissing, IndexOutdated, IndexDamaged or IndexNotWritable."""
         self.folder = folder
@@ -160,7 +165,7 @@ class Index:
     @contextmanager
     def view(self) -> Iterator[View]:
         """One consistent view, of the newest build that has gone live."""
-        with self._turn, storage_errors(self.folder):
+        with self._its_turn(), storage_errors(self.folder):
             for _ in range(_TRIES):
                 with self._ledger.snapshot():
                     if vectors := self._vectors_now():
@@ -169,6 +174,15 @@ class Index:
             raise IndexDamaged(
                 f"The vectors of the index in {self.folder} are missing.", "Run: assistant build"
             )
+
+    @contextmanager
+    def _its_turn(self) -> Iterator[None]:
+        with step("wait for the index"):
+            self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _vectors_now(self) -> VectorGeneration | None:
         """The vectors of the live generation; None if it was replaced in this very moment."""
