@@ -28,6 +28,8 @@ from assistant.index.build import (
     remove_documents,
 )
 from assistant.index.copy import copy_index
+from assistant.index.facts import IndexFacts as IndexFacts  # for whoever runs it
+from assistant.index.facts import facts_of
 from assistant.index.ledger import Ledger
 from assistant.index.places import encoder_folder, given_folder
 from assistant.index.reader import Index, View
@@ -209,6 +211,18 @@ class Assistant:
         """Twelve digits that name what is in its index at present."""
         with self._index.view() as view:
             return view.fingerprint
+
+    def facts(self) -> IndexFacts:
+        """What is in its index at present, without waiting for those who are being answered.
+        Raises IndexMissing, IndexOutdated, IndexDamaged."""
+        return facts_of(self.index_folder)
+
+    @property
+    def embedding(self) -> tuple[str, bool]:
+        """The name of the model that reads questions, and whether it does in the form that loads
+        at once."""
+        model = self._engine.model
+        return model.name, model.graph is not None
 
     @property
     def given_folder(self) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
 from assistant.index.build import index_fingerprint
+from assistant.index.facts import stale_of
 from assistant.index.ledger import Entry, Ledger, text_key
 from assistant.index.locks import FileLock
 from assistant.index.places import generation_folder, generation_lock
@@ -214,10 +215,9 @@ class Index:
         return self._vectors
 
     def stale_files(self) -> list[Path]:
-        """Files of indexed documents that look changed since the build, or are gone from the
-        folder that is read. What was added by itself is kept when its file is gone."""
+        """Files of indexed documents that look changed since the build; see `stale_of`."""
         with self.view() as view:
-            return [entry.path for entry in view.all_entries().values() if not _as_indexed(entry)]
+            return stale_of(view.all_entries().values())
 
     def _let_go(self) -> None:
         if self._vectors:
@@ -230,11 +230,3 @@ class Index:
         """Give back the generation and the ledger."""
         self._let_go()
         self._ledger.close()
-
-
-def _as_indexed(entry: Entry) -> bool:
-    try:
-        stat = entry.path.stat()
-    except OSError:
-        return entry.folder is None
-    return (stat.st_size, stat.st_mtime_ns) == (entry.size, entry.modified)
