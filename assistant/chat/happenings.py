@@ -43,7 +43,7 @@ class Happenings:
         self.began = datetime.now(UTC)
         self.metrics = Metrics(lambda: self.under_way, lambda: self.waiting, lambda: self.sockets)
         self.sockets = 0
-        self.outcomes: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()  # of answers, and kinds of plans
         self._log = log
         self._lock = threading.Lock()
         self._replies: set[Reply] = set()
@@ -79,7 +79,7 @@ class Happenings:
 
     def stopped(self) -> None:
         """It takes no more."""
-        self._log.write("server stopped", answers=sum(self.outcomes.values()))
+        self._log.write("server stopped", replies=sum(self.outcomes.values()))
 
     def index(self, facts: IndexFacts) -> None:
         """This is what is in the index now."""
@@ -141,7 +141,7 @@ class Happenings:
         self._log.write("error", type=kind, **({"details": place} if place else {}))
 
     def _came(self, reply: Reply, said: Answer | Turn) -> None:
-        seconds, first = reply.seconds, reply.first_words
+        first, seconds = reply.first_words, reply.seconds
         if not self._ends(reply):
             return
         if isinstance(said, Answer):
@@ -149,6 +149,8 @@ class Happenings:
             self._answered(seconds, said.outcome, said.engine, len(said.citations))
         elif kind := _kind_of(said):
             self.metrics.plans.labels(kind).inc()
+            with self._lock:
+                self.outcomes[kind] += 1
             self._log.write("plan", kind=kind, ms=_ms(seconds))
 
     def _not_come(self, reply: Reply, outcome: str) -> None:

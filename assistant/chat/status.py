@@ -11,8 +11,6 @@ from assistant.chat.opening import Opening
 from assistant.chat.strings import StatusStrings
 from assistant.prompts import fill
 
-_NOT_COME = ("declined", "refused", "stopped", "failed")
-
 
 @dataclass(frozen=True)
 class Section:
@@ -91,8 +89,15 @@ def _now(happenings: Happenings, words: StatusStrings) -> Sequence[tuple[str, st
 
 def _answers(happenings: Happenings, words: StatusStrings) -> Sequence[tuple[str, str]]:
     outcomes, seconds = happenings.outcomes, happenings.seconds
-    lines = [(words.given, f"{outcomes['answered']:,}")]
-    lines += [(getattr(words, name), f"{outcomes[name]:,}") for name in _NOT_COME]
+    counts = (
+        (words.given, outcomes["answered"]),
+        (words.plans, outcomes["plan"] + outcomes["series"]),
+        (words.declined, outcomes["declined"]),
+        (words.refused, outcomes["refused"]),
+        (words.stopped, outcomes["stopped"]),
+        (words.failed, outcomes["failed"]),
+    )
+    lines = [(name, f"{count:,}") for name, count in counts]
     if seconds:
         for share, name in ((0.5, words.half), (0.95, words.most)):
             took = f"{quantile(seconds, share):.2f}"

@@ -200,6 +200,7 @@ class StatusStrings(Record):
     pages: str
     answers: str
     given: str
+    plans: str
     declined: str
     refused: str
     stopped: str
