@@ -18,14 +18,13 @@ _READ = ["GET", "HEAD"]
 def observing_routes(
     opening: Opening, happenings: Happenings, watch: IndexWatch, pages: Pages
 ) -> APIRouter:
-    """Both for admins; the numbers also for whoever the door let in with the key for them."""
+    """Both for admins, who see the index as it is now; the numbers also for whoever the door let in with the key for them."""
     router = APIRouter()
 
     @router.api_route(METRICS, methods=_READ)
     def metrics(request: Request) -> Response:
         if not (request.state.scrapes or _is_admin(request)):
             return HTMLResponse(pages.for_admins(), 403)
-        watch.look()
         return Response(happenings.metrics.text(), media_type=TEXT_TYPE)
 
     @router.api_route("/status", methods=_READ)
