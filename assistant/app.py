@@ -21,8 +21,6 @@ from assistant.coaching.desk import CoachingDesk, coaching_data
 from assistant.coaching.reading import said_in
 from assistant.errors import IndexMissing, IndexOutdated, UsageError
 from assistant.index.build import (
-    Progress,
-    Silent,
     add_documents,
     build_index,
     remove_documents,
@@ -32,6 +30,7 @@ from assistant.index.facts import IndexFacts as IndexFacts  # for whoever runs i
 from assistant.index.facts import facts_of
 from assistant.index.ledger import Ledger
 from assistant.index.places import encoder_folder, given_folder
+from assistant.index.progress import Progress, Silent
 from assistant.index.reader import Index, View
 from assistant.index.stems import Stemmer
 from assistant.index.storage import storage_errors
@@ -49,7 +48,8 @@ from assistant.settings import Settings
 from assistant.tracing import step
 
 _LONGEST_REPLY = 1_000  # tokens
-_LOOK_EVERY = 30.0  # seconds between two looks at the files behind the index
+_LOOK_EVERY = 30.0  # seconds between two looks at the files behind the index, or more:
+_REST = 200  # times as long as a look takes, where they are very many
 
 
 class Assistant:
@@ -66,6 +66,7 @@ class Assistant:
         self._limits = limits
         self._desk = CoachingDesk(engine, coaching or shipped_coaching())
         self._looked = float("-inf")
+        self._look_takes = 0.0
         self._notices: list[str] = []
 
     def ask(
@@ -187,6 +188,11 @@ class Assistant:
         """The documents that are not of the shipped library: id to title, by title."""
         return self._titles(own=True)
 
+    def is_own(self, document_id: str) -> bool:
+        """Whether a document is there and not of the shipped library."""
+        with self._index.view() as view:
+            return any(is_own(entry.path) for entry in view.entries([document_id]).values())
+
     def library_documents(self) -> dict[str, str]:
         """The notes of the shipped library that are indexed: id to title, by title."""
         return self._titles(own=False)
@@ -289,11 +295,13 @@ class Assistant:
     def _current_notices(self) -> list[str]:
         """What every answer says at present. Files are looked at once in a while: a server lives
         through many changes, and a question should not wait for ten thousand of them."""
-        if time.monotonic() - self._looked > _LOOK_EVERY:
+        began = time.monotonic()
+        if began - self._looked > max(_LOOK_EVERY, _REST * self._look_takes):
             changed = len(self._index.stale_files())
             line = fill(self._engine.frames.corpus_changed, count=str(changed))
             self._notices = [line] if changed else []
             self._looked = time.monotonic()
+            self._look_takes = self._looked - began
         return self._notices
 
 

@@ -18,8 +18,8 @@ from llama_index.core.schema import Document, NodeWithScore, QueryBundle, TextNo
 
 from assistant.app import Assistant, add
 from assistant.errors import UsageError
-from assistant.index.build import Progress
 from assistant.index.places import given_folder
+from assistant.index.progress import Progress
 from assistant.library.notes import sidecar_of
 from assistant.library.reading import file_id
 from assistant.records import BuildReport, Citation, Passage

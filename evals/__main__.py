@@ -4,30 +4,25 @@ Exit codes: 0 passed, 1 gate failed, 2 wrong usage or not comparable, 3 too many
 
 import json
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant, index_summary
-from assistant.errors import AssistantError
 from assistant.models.language import LanguageModel, choose_model
 from assistant.resources import shipped_corpus
-from assistant.settings import Settings, read_settings
 from assistant.terminal import TerminalProgress
 from evals.asking import left_behind
-from evals.bench.answers import bench_table, run_bench
+from evals.bench.command import bench
 from evals.calibrate import calibrate as calibrate_confidence
 from evals.calibrate import calibration_table
-from evals.cases import Case, asked_of, json_schema, read_datasets
+from evals.cases import asked_of, json_schema
+from evals.common import DatasetOption, IndexOption, cases_of, failures, opened_over, settings_of
 from evals.compare import compare as compare_products
 from evals.compare import comparison_table, read_baseline, write_baseline
 from evals.copied import runs_of_library
-from evals.evaluate import evaluate, opened, variants
+from evals.evaluate import evaluate, variants
 from evals.judge.agreement import read_labelled
 from evals.judge.cache import Cache
 from evals.judge.judging import Judge
@@ -57,13 +52,8 @@ app = typer.Typer(
     help="Measure the answers.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
-DATASETS = Path(__file__).parent / "datasets"
 BASELINE = Path(__file__).parent / "baseline.json"
 
-DatasetOption = Annotated[
-    list[Path] | None, typer.Option("--dataset", help="A YAML file of cases; all shipped if none.")
-]
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.")]
 BaselineOption = Annotated[Path, typer.Option("--baseline", help="The run to compare with.")]
 ShowTestOption = Annotated[
     bool, typer.Option("--show-test", help="Show test failures too; then tune on them no more.")
@@ -97,10 +87,10 @@ def run(
 
     Failures are listed for dev only: a test split that somebody has read is none any more.
     """
-    with _failures():
-        cases = _cases(dataset)
+    with failures():
+        cases = cases_of(dataset)
         earlier = read_baseline(baseline) if baseline else None
-        subjects = variants(_settings(index), variant or ())
+        subjects = variants(settings_of(index), variant or ())
         found, timings = evaluate(
             subjects, cases, TerminalProgress(), deadline, earlier, checks, out
         )
@@ -120,7 +110,7 @@ def compare(
     ] = False,
 ) -> None:
     """Say whether a run got better or worse than the baseline."""
-    with _failures():
+    with failures():
         product = canonical.read(results).products[0]
         if not baseline.exists() and update_baseline:
             write_baseline(baseline, product)
@@ -144,7 +134,7 @@ def report(
     show_test: ShowTestOption = False,
 ) -> None:
     """Write the page of an earlier run once more."""
-    with _failures():
+    with failures():
         found, timings = canonical.read(results), canonical.read_timings(results)
         out.write_text(html(found, timings, show_test), "utf-8")
 
@@ -152,8 +142,8 @@ def report(
 @app.command()
 def lint(dataset: DatasetOption = None, index: IndexOption = None) -> None:
     """Check datasets against the index that they ask about."""
-    with _failures(), _open(index) as assistant:
-        cases = _cases(dataset)
+    with failures(), opened_over(index) as assistant:
+        cases = cases_of(dataset)
         faults = lint_cases(cases, assistant.documents())
         for fault in faults:
             print(fault)
@@ -176,8 +166,8 @@ def mutants(
     ] = 0,
 ) -> None:
     """Change numbers, negations and the like in the facts of dev cases: do their matches notice?"""
-    with _failures():
-        cases = [case for case in _cases(dataset) if case.split == "dev"]
+    with failures():
+        cases = [case for case in cases_of(dataset) if case.split == "dev"]
         print(mutation_table(match_report(cases), survivors))
 
 
@@ -197,7 +187,7 @@ def support(
 
     Faults of the claims are printed instead, and fail; no score does.
     """
-    with _failures(), _open(index) as assistant:
+    with failures(), opened_over(index) as assistant:
         claims = read_claims(dataset or ())
         texts = assistant.documents()
         if faults := lint_claims(claims, texts, 0 if dataset else LEAST):
@@ -226,13 +216,13 @@ def judge(
 
     Its key, if it needs one, is read from the variable EVALS_JUDGE_KEY.
     """
-    with _failures():
+    with failures():
         answers = {
             case.id: case.answer
             for case in canonical.read(results).products[0].cases
             if case.outcome == "answered" and (show_test or case.split == "dev")
         }
-        cases = [case for case in _cases(dataset) if case.id in answers]
+        cases = [case for case in cases_of(dataset) if case.id in answers]
         key = os.environ.get("EVALS_JUDGE_KEY")
         judging = LanguageModel(choose_model(model, address, key))
         asked = Judge(judging, repeats, Cache(cache))
@@ -249,7 +239,7 @@ def import_(
     out: Annotated[Path, typer.Option("--out", help="The dataset to write.")],
 ) -> None:
     """Turn feedback, or cases of other tools, into proposals that a person completes."""
-    with _failures():
+    with failures():
         proposals = import_cases(source, kind)
         write_proposals(out, proposals)
         print(f"{len(proposals)} proposals in {out}. Complete each, then run lint.")
@@ -265,116 +255,30 @@ def export(
     index: IndexOption = None,
 ) -> None:
     """Write cases, and the documents that they are about, for other tools."""
-    with _failures(), _open(index) as assistant:
+    with failures(), opened_over(index) as assistant:
         texts = assistant.documents()
-        export_cases(asked_of(_cases(dataset), texts), texts, kind, out)
+        export_cases(asked_of(cases_of(dataset), texts), texts, kind, out)
 
 
 @app.command()
 def plans(index: IndexOption = None) -> None:
     """Prepare twelve sessions and score their plans by ten rules. Exits with 1 if a point is
     lost."""
-    with _failures(), _open(index) as assistant:
+    with failures(), opened_over(index) as assistant:
         found = score_plans(assistant)
         print(points_table(found))
         if any(points.lost for _, points in found.values()):
             raise typer.Exit(1)
 
 
-@app.command()
-def bench(
-    as_json: Annotated[bool, typer.Option("--json")] = False,
-    chunks: Annotated[
-        list[int] | None, typer.Option("--chunks", help="Sizes at which answers are timed.")
-    ] = None,
-    chat: Annotated[bool, typer.Option("--chat", help="Measure the chat instead.")] = False,
-    load: Annotated[
-        bool, typer.Option("--load", help="Measure the chat under the load of a team instead.")
-    ] = False,
-    readers: Annotated[
-        int | None,
-        typer.Option(
-            "--readers",
-            min=1,
-            max=500,
-            help="Readers at once, 50 if not said with --chat, and 200 with --load.",
-        ),
-    ] = None,
-    minutes: Annotated[
-        float, typer.Option("--minutes", min=0.1, max=60, help="How long they ask, with --load.")
-    ] = 10,
-    database: Annotated[
-        str | None,
-        typer.Option(
-            "--database",
-            envvar="ASSISTANT_DATABASE_URL",
-            help="Address of an empty database, with --load; one for this run if none.",
-        ),
-    ] = None,
-    seconds: Annotated[
-        float, typer.Option("--seconds", min=1, max=900, help="How long they ask, with --chat.")
-    ] = 60,
-    documents: Annotated[
-        bool, typer.Option("--documents", help="Measure the adding of documents instead.")
-    ] = False,
-    model: Annotated[
-        bool, typer.Option("--model", help="Measure what the language model adds instead.")
-    ] = False,
-    sessions: Annotated[
-        bool, typer.Option("--plans", help="Measure session plans and files instead.")
-    ] = False,
-    index: IndexOption = None,
-) -> None:
-    """Speed and memory, as ratios within this one run; of the chat with --chat or --load."""
-    with _failures():
-        if sessions:
-            from evals.plans.bench import plans_bench_table, run_plans_bench
-
-            with _open(index) as assistant:
-                measured = run_plans_bench(assistant)
-            print(json.dumps(measured) if as_json else plans_bench_table(measured))
-            return
-        if model:
-            from evals.bench.model import model_table, run_model_bench
-
-            figures = run_model_bench(_settings(index))
-            print(json.dumps(figures) if as_json else model_table(figures))
-            return
-        if documents:
-            from evals.bench.documents import documents_table, run_documents_bench
-
-            found = run_documents_bench(max(chunks or (10_000,)))
-            print(json.dumps(found) if as_json else documents_table(found))
-            return
-        if chat:
-            from evals.bench.chat import chat_table, run_chat_bench
-
-            with _open(index) as assistant:
-                folder = assistant.index_folder
-            found = run_chat_bench(folder, readers or 50, seconds)
-            print(json.dumps(found) if as_json else chat_table(found))
-            return
-        if load:
-            from evals.bench.limits import beyond, load_table
-            from evals.bench.load import run_load_bench
-
-            with _open(index) as assistant:
-                folder, texts = assistant.index_folder, assistant.documents()
-            cases = [case for case in asked_of(_cases(None), texts) if case.split == "dev"]
-            questions = [case.question for case in cases if not case.history]
-            found = run_load_bench(folder, questions, readers or 200, minutes, database or "")
-            shown = json.dumps(found | {"beyond": beyond(found)}) if as_json else load_table(found)
-            print(shown)
-            return
-        found = run_bench(tuple(chunks or (1_000, 10_000)), TerminalProgress())
-        print(json.dumps(found) if as_json else bench_table(found))
+app.command()(bench)
 
 
 @app.command()
 def calibrate(dataset: DatasetOption = None, index: IndexOption = None) -> None:
     """Fit the confidence to the dev cases, and print the weights and the curve."""
-    with _failures(), _open(index) as assistant:
-        cases = asked_of(_cases(dataset), assistant.documents())
+    with failures(), opened_over(index) as assistant:
+        cases = asked_of(cases_of(dataset), assistant.documents())
         with TerminalProgress().step("Asking", len(cases)) as advance:
             found = calibrate_confidence(assistant, cases, advance)
         print(calibration_table(found))
@@ -386,32 +290,13 @@ def copied(
     words: Annotated[int, typer.Option("--words", min=3, help="The shortest run to report.")] = 8,
 ) -> None:
     """List the wording that the library's notes share with other documents."""
-    with _failures():
+    with failures():
         runs = runs_of_library(shipped_corpus(), folder, words)
         for shared in runs:
             print(f"{shared.note}: {shared.words!r} stands in {shared.source}")
         print(f"{len(runs)} runs of {words} words or more")
         if runs:
             raise typer.Exit(1)
-
-
-def _cases(datasets: list[Path] | None) -> list[Case]:
-    return read_datasets(datasets or sorted(DATASETS.glob("*.yaml")))
-
-
-def _settings(index: Path | None) -> Settings:
-    settings = read_settings()
-    if index is None:
-        return settings
-    named = settings.model_copy(update={"index": index})
-    index_summary(named)  # a mistyped folder is said to be none, and not built
-    return named
-
-
-@contextmanager
-def _open(index: Path | None) -> Iterator[Assistant]:
-    with opened(_settings(index), TerminalProgress()) as assistant:
-        yield assistant
 
 
 def _write(folder: Path, found: Run, timings: Timings, show_test: bool) -> None:
@@ -427,19 +312,6 @@ def _summarise_step(found: Run, timings: Timings) -> None:
     if place:
         with Path(place).open("a", encoding="utf-8") as file:
             file.write(markdown(found, timings))
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        print("Stopped. With --out, the same command goes on from here.", file=sys.stderr)
-        raise typer.Exit(128 + signal.SIGINT) from stop
-    except AssistantError as error:
-        # Whatever keeps a run from happening is no failed gate.
-        print(f"{error.name}: {error}", file=sys.stderr)
-        raise typer.Exit(2) from error
 
 
 def main() -> None:

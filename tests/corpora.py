@@ -168,7 +168,7 @@ def _faults_in(
     first = {(document, key): (name, document, key) for name, document, key in rows[::-1]}
     rows = sorted(first.values())
     vectors = ledger.embeddings([key for _, _, key in rows], model)
-    collection.verify([name for name, _, _ in rows], range(len(rows)), vectors)
+    collection.verify(len(rows), [name for name, _, _ in rows], vectors)
     faults = []
     for (name, document, _), vector in zip(rows, vectors, strict=True):
         found = dict(collection.nearest(vector, 20, only=(document,)))

@@ -40,6 +40,7 @@ def changed(count: int) -> tuple[str, ...]:
 
 def look_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assistant.app, "_LOOK_EVERY", -1.0)
+    monkeypatch.setattr(assistant.app, "_REST", 0)
 
 
 def test_a_source_is_the_document_that_citations_refer_to(opened: Assistant) -> None:

@@ -60,6 +60,8 @@ def shelves_that_answer(
 ) -> list[Shelf]:
     """The shelves that answer a question by themselves, what was added first; none if all
     documents that may be used stand on one."""
+    if len(view.shelves()) < 2:
+        return []
     shelves = _shelves(view, only, without)
     if len(shelves) < 2:
         return []

@@ -18,7 +18,8 @@ _READ = ["GET", "HEAD"]
 def observing_routes(
     opening: Opening, happenings: Happenings, watch: IndexWatch, pages: Pages
 ) -> APIRouter:
-    """Both for admins, who see the index as it is now; the numbers also for whoever the door let in with the key for them."""
+    """Both for admins, and the numbers also for whoever the door let in with the key for them. The
+    status has the index as it is now, the numbers as it was half a minute ago at most."""
     router = APIRouter()
 
     @router.api_route(METRICS, methods=_READ)

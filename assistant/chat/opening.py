@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.app import Assistant
 from assistant.errors import AssistantError
 from assistant.failure_log import log_failure
-from assistant.index.build import Progress
+from assistant.index.progress import Progress
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def page_routes(
             user = user_of(request)
             added = _added(opening.assistant, uploads, user, document_id, version)
             found, state = added or _found(opening.assistant, store, user, document_id, version)
-            own = added is not None or document_id in opening.assistant.own_documents()
+            own = added is not None or opening.assistant.is_own(document_id)
         except AssistantError as error:
             return HTMLResponse(pages.failed(str(error)), 500)
         if found is None:

@@ -46,7 +46,7 @@ from assistant.chat.uploading import UPLOAD, upload_routes
 from assistant.chat.uploads import Uploads
 from assistant.errors import AssistantError, SettingsError, StorageFull
 from assistant.failure_log import log_failure
-from assistant.index.build import Progress
+from assistant.index.progress import Progress
 from assistant.models.language import ModelChoice, choose_model
 from assistant.settings import Settings
 from assistant.store.retention import forget_before

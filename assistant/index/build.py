@@ -8,12 +8,12 @@ a directory that it removes.
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from assistant.errors import IndexMissing, IndexOutdated
 from assistant.index.gather import Advance, Gathering, Plan
+from assistant.index.generation import write_generation
 from assistant.index.ledger import Ledger, State, text_key
 from assistant.index.locks import FileLock
 from assistant.index.places import (
@@ -22,8 +22,8 @@ from assistant.index.places import (
     generation_lock,
     given_folder,
 )
+from assistant.index.progress import Progress
 from assistant.index.storage import storage_errors
-from assistant.index.vectors import VectorCollection, VectorGeneration
 from assistant.library.blocks import NORMALISER_VERSION
 from assistant.library.chunking import CHUNKER_VERSION
 from assistant.library.corpus import require_folders
@@ -34,34 +34,7 @@ from assistant.library.signposts import SIGNPOSTS_VERSION
 from assistant.models.embedding import EmbeddingModel, NotExported
 from assistant.records import BuildReport, Refusal
 
-_SAMPLE = 500  # vectors of documents that did not change that are probed again
 _COMMIT_EVERY = 512  # texts embedded between two commits to the cache
-
-
-class Progress(Protocol):
-    """How a build tells what it does."""
-
-    def step(self, name: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
-        """Begin a step of so many parts; gives a function to call with how many more are done."""
-
-    def say(self, message: str) -> None:
-        """Tell the person who waits one thing."""
-
-
-class Silent:
-    """A build that nobody looks at."""
-
-    @contextmanager
-    def step(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
-        """Tells nobody."""
-        yield lambda _: None
-
-    def say(self, message: str) -> None:
-        """Tells nobody."""
-
-
-# Ids, the documents that they belong to, and the keys of their embeddings, by id.
-_Rows = Sequence[tuple[str, str, bytes]]
 
 
 def index_fingerprint(model: EmbeddingModel) -> str:
@@ -222,20 +195,22 @@ class _Build:
         """Do what was planned, and tell of it. `record` are the folders of later builds."""
         plan, ledger, state = self._plan, self._ledger, self.state
         folders = record or (state.folders if state else None)
-        number = state.generation if state else 0
+        number, marked = (state.generation, state.marked) if state else (0, 0)
         if not encoder_folder(self._index).exists():  # of an index that an earlier version built
             self._prepare_encoder([])
         if state is None or plan.write or plan.gone or not self._folder(number).is_dir():
             texts = _texts(plan)
             self._prepare_encoder(texts)
             _embed(ledger, texts, self._model, self._progress)
-            base = self._folder(number) if self.current and plan.only_adds else None
+            base = self._folder(number) if self.current else None
             number = _next_number(self._index)
-            folder = self._folder(number)
-            _write_generation(ledger, plan, base, folder, self._model, self._progress)
+            marked = write_generation(
+                ledger, plan, base, marked, self._folder(number), self._model, self._progress
+            )
         with ledger.transaction():
             _write_plan(ledger, plan)
-            ledger.set_state(State(number, self._fingerprint, folders))
+            built = state.build + 1 if state else 1
+            ledger.set_state(State(number, self._fingerprint, folders, built, marked))
         _remove_generations(ledger, self._index)
         for path in plan.dropped:
             if path.is_relative_to(given_folder(self._index)):
@@ -320,98 +295,6 @@ def _embed(ledger: Ledger, texts: Sequence[str], model: EmbeddingModel, progress
             part = todo[first : first + _COMMIT_EVERY]
             vectors = model.encode([keys[key] for key in part], progress=advance)
             ledger.add_embeddings(part, vectors, model.fingerprint)
-
-
-def _chunk_rows(ledger: Ledger, plan: Plan) -> _Rows:
-    """All chunks that the new generation will hold."""
-    written = [
-        (chunk.id, chunk.document_id, text_key(chunk.embedded_text))
-        for one in plan.write
-        for chunk in one.chunks
-    ]
-    return _kept_and(written, ledger.chunk_keys(), plan)
-
-
-def _signpost_rows(ledger: Ledger, plan: Plan) -> _Rows:
-    """All signposts that the new generation will hold."""
-    written = [
-        (signpost.id, signpost.document_id, text_key(signpost.text))
-        for one in plan.write
-        for signpost in one.signposts
-    ]
-    return _kept_and(written, ledger.signpost_keys(), plan)
-
-
-def _kept_and(written: _Rows, before: _Rows, plan: Plan) -> _Rows:
-    """What was there with what is written, by id. Of equal texts in one document the first stands
-    for all: a search cannot tell them apart, and many equal vectors cut others off."""
-    gone = set(plan.gone) | {one.document.id for one in plan.write}
-    rows = sorted([*(row for row in before if row[1] not in gone), *written])
-    first: dict[tuple[str, bytes], tuple[str, str, bytes]] = {}
-    for row in rows:
-        first.setdefault((row[1], row[2]), row)
-    return list(first.values())
-
-
-def _write_generation(
-    ledger: Ledger,
-    plan: Plan,
-    base: Path | None,
-    folder: Path,
-    model: EmbeddingModel,
-    progress: Progress,
-) -> None:
-    """Write all vectors, then check that all are there and can be found.
-
-    `base` is a generation that holds all but the new documents: a copy of it is gone on with.
-    """
-    chunks, signposts = _chunk_rows(ledger, plan), _signpost_rows(ledger, plan)
-    written = {one.document.id for one in plan.write}
-    try:
-        if base and base.is_dir():
-            shutil.copytree(base, folder)
-            to_add = [[r for r in rows if r[1] in written] for rows in (chunks, signposts)]
-        else:
-            to_add = [list(chunks), list(signposts)]
-        with (
-            progress.step("Writing the index", sum(map(len, to_add))) as advance,
-            closing(VectorGeneration(folder)) as generation,
-        ):
-            _add(generation.chunks, ledger, to_add[0], model, advance)
-            _add(generation.signposts, ledger, to_add[1], model, advance)
-        # Opened again, so that what is verified is what is on the disk.
-        with closing(VectorGeneration(folder)) as generation:
-            _verify(generation.chunks, ledger, chunks, model, written)
-            _verify(generation.signposts, ledger, signposts, model, written)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)  # whatever of it fitted
-        raise
-
-
-def _add(
-    collection: VectorCollection,
-    ledger: Ledger,
-    rows: _Rows,
-    model: EmbeddingModel,
-    advance: Callable[[int], None],
-) -> None:
-    vectors = ledger.embeddings([key for _, _, key in rows], model.fingerprint)
-    collection.add([row[0] for row in rows], [row[1] for row in rows], vectors, advance)
-
-
-def _verify(
-    collection: VectorCollection,
-    ledger: Ledger,
-    rows: _Rows,
-    model: EmbeddingModel,
-    written: set[str],
-) -> None:
-    """All ids are there; what is new, and a sample of the rest, finds itself."""
-    old = [n for n, row in enumerate(rows) if row[1] not in written]
-    probes = [n for n, row in enumerate(rows) if row[1] in written]
-    probes += old[:: max(1, len(old) // _SAMPLE)]
-    vectors = ledger.embeddings([rows[n][2] for n in probes], model.fingerprint)
-    collection.verify([row[0] for row in rows], probes, vectors)
 
 
 def _next_number(index: Path) -> int:

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.index.ledger import Entry, Ledger
+from assistant.index.ledger import Ledger
 from assistant.index.storage import storage_errors
 
 
@@ -24,22 +24,22 @@ class IndexFacts:
 def facts_of(folder: Path) -> IndexFacts:
     """Those of the index in a folder. Raises IndexMissing, IndexOutdated, IndexDamaged."""
     with storage_errors(folder), closing(Ledger(folder)) as ledger, ledger.snapshot():
-        entries = ledger.entries().values()
+        places = ledger.places()
         return IndexFacts(
-            documents=len(entries), chunks=ledger.chunk_count(),
-            fingerprint=ledger.contents_fingerprint(), changed=len(stale_of(entries)),
+            documents=len(places), chunks=ledger.chunk_count(),
+            fingerprint=ledger.contents_fingerprint(), changed=len(stale_of(places)),
         )  # fmt: skip
 
 
-def stale_of(entries: Iterable[Entry]) -> list[Path]:
+def stale_of(places: Iterable[tuple[Path, bool, int, int]]) -> list[Path]:
     """Files of documents that look changed since the build, or are gone from the folder that is
-    read. What was added by itself is kept when its file is gone."""
-    return [entry.path for entry in entries if not _as_indexed(entry)]
+    read. What was added by itself is kept when its file is gone. See `Ledger.places`."""
+    return [place[0] for place in places if not _as_indexed(*place)]
 
 
-def _as_indexed(entry: Entry) -> bool:
+def _as_indexed(path: Path, alone: bool, size: int, modified: int) -> bool:
     try:
-        stat = entry.path.stat()
+        stat = path.stat()
     except OSError:
-        return entry.folder is None
-    return (stat.st_size, stat.st_mtime_ns) == (entry.size, entry.modified)
+        return alone
+    return (stat.st_size, stat.st_mtime_ns) == (size, modified)

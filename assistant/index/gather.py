@@ -58,11 +58,6 @@ class Plan:
     replaced: int = 0
 
     @property
-    def only_adds(self) -> bool:
-        """Whether every document that was there stays as it is."""
-        return not self.gone and all(one.origin.state == "indexed" for one in self.write)
-
-    @property
     def gone(self) -> list[str]:
         """All documents that will not be there any more."""
         return [*self.remove, *self.forget]

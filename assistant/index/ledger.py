@@ -38,11 +38,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class State:
-    """What the index says of itself. `folders` is None where none were ever named."""
+    """What the index says of itself. `folders` is None where none were ever named; `build` is
+    counted up by every build; so many vectors of the generation are `marked` as removed."""
 
     generation: int
     fingerprint: str
     folders: tuple[Path, ...] | None
+    build: int = 0
+    marked: int = 0
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ class Ledger:
             generation=int(rows["generation"]),
             fingerprint=rows["fingerprint"],
             folders=None if folders is None else tuple(map(Path, folders)),
+            build=int(rows.get("build", 0)),
+            marked=int(rows.get("marked", 0)),
         )
 
     def set_state(self, state: State) -> None:
@@ -171,6 +176,8 @@ class Ledger:
                 ("generation", str(state.generation)),
                 ("fingerprint", state.fingerprint),
                 ("folders", json.dumps(folders)),
+                ("build", str(state.build)),
+                ("marked", str(state.marked)),
             ],
         )
 
@@ -189,6 +196,12 @@ class Ledger:
         """All documents by id."""
         rows = self._db.execute(f"SELECT {_ENTRY} FROM documents ORDER BY id")
         return {row[0]: _entry(row) for row in rows}
+
+    def places(self) -> list[tuple[Path, bool, int, int]]:
+        """Of every document its path, whether it was added by itself, and the size and the time of
+        the last change that its file had."""
+        rows = self._db.execute("SELECT path, folder IS NULL, size, modified FROM documents")
+        return [(Path(path), bool(alone), size, at) for path, alone, size, at in rows]
 
     def shelves(self) -> dict[str | None, list[str]]:
         """The ids of documents by the folder that they come from; None: added by themselves."""
@@ -483,15 +496,23 @@ class Ledger:
         return found
 
     def match(
-        self, terms: Sequence[str], k: int, only: Sequence[str] = (), without: Sequence[str] = ()
+        self,
+        terms: Sequence[str],
+        k: int,
+        only: Sequence[str] = (),
+        without: Sequence[str] = (),
+        together: bool = False,
     ) -> list[tuple[str, float]]:
         """The `k` chunks that hold the words best, as (id, BM25, higher is better).
 
-        Words in a title or heading count double. Rounded to 4 digits, ties by id.
+        Words in a title or heading count double. `together`: only chunks with all of the words.
+        The time grows with the chunks that match. Rounded to 4 digits, ties by id.
         """
         if not terms:
             return []
-        expression = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        expression = (" AND " if together else " OR ").join(
+            '"' + term.replace('"', '""') + '"' for term in terms
+        )
         chosen = ""
         if only:
             chosen += f" AND document_id IN ({_marks(only)})"

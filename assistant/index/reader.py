@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
@@ -18,18 +19,48 @@ from assistant.records import Chunk, Listed, Page, Sentence, Signpost, Source
 from assistant.tracing import step
 
 _TRIES = 20
+_REMEMBERED = 50_000  # words whose frequency is kept
+
+
+class _LookedUp:
+    """What is looked up once a build: that takes longer the more there is."""
+
+    def __init__(self, ledger: Ledger, build: int) -> None:
+        self.build = build
+        self.fingerprint = ledger.contents_fingerprint()
+        self._ledger = ledger
+        self._frequency: dict[str, int] = {}
+
+    @cached_property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return self._ledger.chunk_count()
+
+    @cached_property
+    def shelves(self) -> dict[str | None, list[str]]:
+        """See `View.shelves`."""
+        return self._ledger.shelves()
+
+    def frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each term stands."""
+        known = {term: self._frequency[term] for term in terms if term in self._frequency}
+        found = self._ledger.document_frequency([term for term in terms if term not in known])
+        if len(self._frequency) < _REMEMBERED:
+            self._frequency |= found
+        return known | found
 
 
 class View:
     """The index at one commit. Valid inside `Index.view()` only."""
 
     def __init__(
-        self, ledger: Ledger, vectors: VectorGeneration, model: EmbeddingModel, fingerprint: str
+        self, ledger: Ledger, vectors: VectorGeneration, model: EmbeddingModel, known: _LookedUp
     ) -> None:
         self._ledger = ledger
+        self._known = known
         self._vectors = vectors
         self._model = model
-        self.fingerprint = fingerprint
+        self.fingerprint = known.fingerprint
         """Twelve digits that name this content, indexed this way."""
 
     @step("vectors")
@@ -61,18 +92,19 @@ class View:
 
     @step("full text")
     def match(
-        self, terms: Sequence[str], k: int, only: Sequence[str] = (), without: Sequence[str] = ()
-    ) -> list[tuple[str, float]]:
+        self, terms: Sequence[str], k: int, only: Sequence[str] = (), without: Sequence[str] = (),
+        together: bool = False,
+    ) -> list[tuple[str, float]]:  # fmt: skip
         """Chunk ids by BM25, best first. See `Ledger.match`."""
-        return self._ledger.match(terms, k, only, without)
+        return self._ledger.match(terms, k, only, without, together)
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each stemmed term stands."""
-        return self._ledger.document_frequency(terms)
+        return self._known.frequency(terms)
 
     def chunk_count(self) -> int:
         """How many chunks the index holds."""
-        return self._ledger.chunk_count()
+        return self._known.chunks
 
     def chunks(self, ids: Sequence[str]) -> list[Chunk]:
         """Chunks in the order of the ids."""
@@ -94,9 +126,13 @@ class View:
         """All documents by id."""
         return self._ledger.entries()
 
+    def places(self) -> list[tuple[Path, bool, int, int]]:
+        """The files of all documents. See `Ledger.places`."""
+        return self._ledger.places()
+
     def shelves(self) -> dict[str | None, list[str]]:
         """The ids of documents by the folder that they come from; None: added by themselves."""
-        return self._ledger.shelves()
+        return self._known.shelves
 
     def text_of(self, document_id: str) -> tuple[str, str]:
         """A document's sha256 and text. Raises DocumentNotFound."""
@@ -153,7 +189,7 @@ class Index:
         self._vectors: VectorGeneration | None = None
         self._generation = 0
         self._held: FileLock | None = None
-        self._fingerprint = ""
+        self._known: _LookedUp | None = None
         with storage_errors(folder):
             self._ledger = Ledger(folder)
         try:
@@ -170,7 +206,8 @@ class Index:
             for _ in range(_TRIES):
                 with self._ledger.snapshot():
                     if vectors := self._vectors_now():
-                        yield View(self._ledger, vectors, self._model, self._fingerprint)
+                        assert self._known is not None
+                        yield View(self._ledger, vectors, self._model, self._known)
                         return
             raise IndexDamaged(
                 f"The vectors of the index in {self.folder} are missing.", "Run: assistant build"
@@ -211,13 +248,15 @@ class Index:
             self._held = lock
             self._vectors = VectorGeneration(folder)
             self._generation = state.generation
-            self._fingerprint = self._ledger.contents_fingerprint()
+        if self._known is None or self._known.build != state.build:
+            self._known = _LookedUp(self._ledger, state.build)
         return self._vectors
 
     def stale_files(self) -> list[Path]:
         """Files of indexed documents that look changed since the build; see `stale_of`."""
         with self.view() as view:
-            return stale_of(view.all_entries().values())
+            places = view.places()
+        return stale_of(places)
 
     def _let_go(self) -> None:
         if self._vectors:

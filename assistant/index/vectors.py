@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 _NO_SPACE = 256 * 1024  # bytes; less is left only if something could not be written
+_OVERLOOKED = 0.02  # of probes: what a graph may overlook, in which nothing is lost
 _SAME = 1e-4  # cosine distance below which a vector has found itself (float32 and HNSW rounding)
 # On 10,000 vectors (1,778 of real texts, the rest mixtures of two): all of the ten nearest of an
 # exact scan found for 200 probes, at 4 ms each.
@@ -74,17 +75,26 @@ class VectorCollection:
             if progress:
                 progress(len(ids[part]))
 
-    def verify(self, ids: Sequence[str], probes: Sequence[int], vectors: Vectors) -> None:
-        """Check that all ids are there, and that each probed vector finds itself.
+    def remove(self, ids: Sequence[str]) -> None:
+        """Mark vectors as removed: no search finds them any more."""
+        step = min(2000, self._client.get_max_batch_size())
+        for first in range(0, len(ids), step):
+            with _chroma_errors(self.folder):
+                self._collection.delete(ids=list(ids[first : first + step]))
 
-        `probes` are positions in `ids`, `vectors` has a row for each. Raises IndexDamaged.
+    def verify(self, count: int, probes: Sequence[str], vectors: Vectors) -> None:
+        """Check that so many vectors are there, and that those probed find themselves, but for the
+        few that a graph of very many overlooks: these must be what they should be.
+
+        `probes` are ids, `vectors` has a row for each. Raises IndexDamaged.
         """
         with _chroma_errors(self.folder):
-            count = self._collection.count()
-        if count != len(ids):
+            there = self._collection.count()
+        if there != count:
             raise IndexDamaged(
-                f"The vector store holds {count} of {len(ids)} vectors.", "Run: assistant build"
+                f"The vector store holds {there} of {count} vectors.", "Run: assistant build"
             )
+        overlooked: list[int] = []
         for first in range(0, len(probes), 500):
             with _chroma_errors(self.folder):
                 found = self._collection.query(
@@ -93,11 +103,27 @@ class VectorCollection:
                     include=["distances"],
                 )
             distances = [row[0] if row else 2.0 for row in found["distances"] or []]
-            for probe, distance in zip(probes[first : first + 500], distances, strict=True):
-                if distance > _SAME:
-                    raise IndexDamaged(
-                        f"The vector of {ids[probe]} cannot be found again.", "Run: assistant build"
-                    )
+            overlooked += [first + n for n, far in enumerate(distances) if far > _SAME]
+        lost = self._lost([probes[n] for n in overlooked], vectors[overlooked])
+        if not lost and len(overlooked) > _OVERLOOKED * len(probes):
+            lost = [probes[n] for n in overlooked]
+        if lost:
+            raise IndexDamaged(
+                f"The vector of {lost[0]} cannot be found again.", "Run: assistant build"
+            )
+
+    def _lost(self, ids: Sequence[str], vectors: Vectors) -> list[str]:
+        """Those of the ids that do not have these vectors."""
+        if not ids:
+            return []
+        with _chroma_errors(self.folder):
+            found = self._collection.get(ids=list(ids), include=["embeddings"])
+        have = dict(zip(found["ids"], np.asarray(found["embeddings"]), strict=True))
+        return [
+            name
+            for name, vector in zip(ids, vectors, strict=True)
+            if name not in have or float(have[name] @ vector) < 1 - _SAME
+        ]
 
     def nearest(
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()

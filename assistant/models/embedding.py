@@ -6,6 +6,7 @@ The default weights (all-MiniLM-L6-v2) come inside a package, so nothing is down
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from assistant.models.encoder import Encoder
 from assistant.models.encoder import NotExported as NotExported
 from assistant.models.encoder import Vectors as Vectors
 from assistant.models.encoder.exported import VERSION, ExportedEncoder, Facts
-from assistant.models.encoder.lanes import gathered, in_lanes
+from assistant.models.encoder.lanes import batches_of, gathered, in_lanes
 from assistant.models.encoder.shipped import NAME, SHA256, sha256_of
 
 if TYPE_CHECKING:
@@ -69,9 +70,12 @@ class EmbeddingModel:
         `progress` is told how many more texts are done. Raises ModelError.
         """
         encoder = self._loaded() if self._dtype == "float32" else self._reference_loaded()
-        sizes = _pieces(encoder, texts)
-        with encoder.lanes():
-            parts = in_lanes(texts, sizes, lambda some: encoder.encode(some, "document"), progress)
+        batches = batches_of(_pieces(encoder, texts))
+        # A few texts of a question are not worth threads of their own.
+        with encoder.lanes() if len(batches) > 1 else nullcontext():
+            parts = in_lanes(
+                texts, batches, lambda some: encoder.encode(some, "document"), progress
+            )
             return gathered(len(texts), encoder.dimension, parts)
 
     def encode_once(self, texts: Sequence[str]) -> Vectors:

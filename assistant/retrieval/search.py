@@ -19,6 +19,7 @@ _OF_THOSE = 20  # chunks of them
 _NEAREST_SIGNPOSTS = 5  # by whose similarity a question is judged
 # FTS5 reads every posting of every word of a query: very frequent words cost most and say least.
 _MOST_POSTINGS = 2_000
+_MOST_OF_ONE = 10_000  # of a word that is searched for alone
 
 STOP_WORDS = frozenset(
     "a about after again all also am an and any are as at be because been before being between"
@@ -91,7 +92,8 @@ def search(
     terms = question_terms(view, stemmer, query)
     meant = question_terms(view, stemmer, " ".join(also)) if also else ()
     dense = view.nearest(vector, POOL, only, without)
-    text = view.match(_searched((*terms, *meant)), POOL, only, without)
+    words, together = words_to_match((*terms, *meant), view.chunk_count())
+    text = view.match(words, POOL, only, without, together)
     signposts = view.nearest_signposts(vector, POOL, only, without)
     headings = [(post.id, near) for post, near in signposts if post.section is not None]
     questions = [(post.id, near) for post, near in signposts if post.section is None]
@@ -174,18 +176,34 @@ def question_terms(view: View, stemmer: Stemmer, query: str) -> tuple[Term, ...]
     )
 
 
-def _searched(terms: Sequence[Term]) -> list[str]:
-    """The words to match, rarest first, until their postings are too many to read."""
-    chosen: list[str] = []
-    postings = 0
-    for term in sorted(
+def words_to_match(terms: Sequence[Term], total: int) -> tuple[list[str], bool]:
+    """The words to match, rarest first, until their postings are too many to read; and whether
+    only chunks with all of them are meant, since each by itself is in too many."""
+    ordered = sorted(
         {term.stem: term for term in reversed(terms)}.values(),
         key=lambda term: (term.chunks, term.word),
-    ):
+    )
+    found = [term for term in ordered if term.chunks]
+    if found and found[0].chunks > _MOST_POSTINGS:
+        return _together(found, total)
+    chosen: list[str] = []
+    postings = 0
+    for term in found:
         postings += term.chunks
-        if term.chunks and (not chosen or postings <= _MOST_POSTINGS):
+        if postings <= _MOST_POSTINGS:
             chosen.append(term.word)
-    return chosen
+    return chosen, False
+
+
+def _together(terms: Sequence[Term], total: int) -> tuple[list[str], bool]:
+    """The fewest of frequent words, rarest first, that so few chunks should hold together that they
+    can be ranked; none if all together are in too many."""
+    expected = float(total)
+    for count, term in enumerate(terms, 1):
+        expected *= term.chunks / total
+        if expected <= (_MOST_OF_ONE if count == 1 else _MOST_POSTINGS):
+            return [term.word for term in terms[:count]], True
+    return [], True
 
 
 def _passage(rank: int, fused: Fused, chunk: Chunk, title: str, page: Page | None) -> Passage:

@@ -62,7 +62,7 @@ def run_bench(sizes: Sequence[int], progress: TerminalProgress) -> dict[str, Any
             "library": _bench_library(home / "by-process"),
             "answers": [],
         }
-        library = _library_sentences(home)
+        library = library_sentences(home / "library")
         for size in sizes:
             found["answers"].append(_bench_answers(home, size, library, progress))
         found["memory_mib"] = _memory_of_50_answers(home / "library")
@@ -103,7 +103,7 @@ def bench_table(found: dict[str, Any]) -> str:
 def _bench_build(home: Path, progress: TerminalProgress) -> dict[str, Any]:
     model = _Recording()
     # Warm: everything imported, the model loaded, one small index built.
-    _write_corpus(home / "warm-up", 8, ["Nothing is said in this sentence of eight words."] * 9)
+    write_corpus(home / "warm-up", 8, ["Nothing is said in this sentence of eight words."] * 9)
     build(Settings(index=home / "warm-up-index"), progress, (home / "warm-up",), model)
     model.texts.clear()
     seconds = _timed(lambda: build(Settings(index=home / "library"), progress, model=model))
@@ -153,7 +153,7 @@ def _bench_answers(
 ) -> dict[str, Any]:
     settings = Settings(index=home / f"index-{chunks}")
     corpus = home / f"corpus-{chunks}"
-    _write_corpus(corpus, chunks, library)
+    write_corpus(corpus, chunks, library)
     report = build(settings, progress, (corpus,))
     assistant = open_assistant(settings, progress)
     model = EmbeddingModel()
@@ -174,23 +174,26 @@ def _bench_answers(
     }
 
 
-def _library_sentences(home: Path) -> list[str]:
-    assistant = open_assistant(Settings(index=home / "library"), TerminalProgress())
+def library_sentences(index: Path) -> list[str]:
+    """The sentences of more than seven words of an index."""
+    assistant = open_assistant(Settings(index=index), TerminalProgress())
     texts = [text for _, text in assistant.documents().values()]
     assistant.close()
     lines = [line for text in texts for line in text.split("\n")]
     return [s.strip() + "." for line in lines for s in line.split(". ") if len(s.split()) > 7]
 
 
-def _write_corpus(folder: Path, chunks: int, sentences: list[str]) -> None:
-    """Documents of eight sections, one chunk each, until there are enough chunks."""
+def write_corpus(folder: Path, chunks: int, sentences: list[str]) -> None:
+    """Documents of eight sections, one chunk each, until there are enough chunks. Sections are
+    headed by the first words of other sentences."""
     chance = random.Random(f"corpus of {chunks}")
     folder.mkdir()
     for number in range(math.ceil(chunks / _SECTIONS_A_DOCUMENT)):
         parts = [f"# Guide {number}"]
         for section in range(_SECTIONS_A_DOCUMENT):
             drawn = chance.sample(sentences, chance.randint(*_SENTENCES_A_SECTION))
-            parts += [f"## Part {section} of guide {number}", " ".join(drawn)]
+            heading = " ".join(chance.choice(sentences).split()[: chance.randint(3, 7)])
+            parts += [f"## {section + 1} {heading}", " ".join(drawn)]
         (folder / f"guide-{number}.md").write_text("\n\n".join(parts), "utf-8")
 
 

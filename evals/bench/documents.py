@@ -23,7 +23,7 @@ from assistant.app import add, build
 from assistant.models.embedding import EmbeddingModel, Progress, Vectors
 from assistant.resources import shipped_corpus
 from assistant.settings import Settings
-from evals.bench.answers import _Recording, _timed, _write_corpus
+from evals.bench.answers import _Recording, _timed, write_corpus
 
 PAGES = 200
 _SENTENCES_A_PAGE = 24  # some 3,000 characters
@@ -151,7 +151,7 @@ def _cpu_of_reading(data: bytes) -> float:
 def _bench_adding(home: Path, data: bytes) -> dict[str, Any]:
     model = _Recording()
     # Warm: everything imported, the model loaded, one small index built.
-    _write_corpus(home / "warm-up", 8, ["Nothing is said in this sentence of eight words."] * 9)
+    write_corpus(home / "warm-up", 8, ["Nothing is said in this sentence of eight words."] * 9)
     build(Settings(index=home / "warm-up-index"), _Counting(), (home / "warm-up",), model)
     model.texts.clear()
     folder = home / "long"
@@ -171,7 +171,7 @@ def _bench_adding(home: Path, data: bytes) -> dict[str, Any]:
 
 def _bench_large(home: Path, chunks: int, sentences: list[str]) -> dict[str, Any]:
     corpus, small = home / "many", home / "small"
-    _write_corpus(corpus, chunks, sentences)
+    write_corpus(corpus, chunks, sentences)
     small.mkdir()
     path = small / "small.pdf"
     # Sentences that no other document has: none of its vectors is there already.

@@ -9,7 +9,7 @@ import pytest
 from assistant.app import Assistant
 from assistant.chat.opening import Opening, Readiness
 from assistant.errors import IndexDamaged, ModelError, StorageFull
-from assistant.index.build import Progress
+from assistant.index.progress import Progress
 from tests.fakes import SilentProgress
 
 PATIENCE = 20.0

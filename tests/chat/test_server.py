@@ -40,7 +40,7 @@ from assistant.errors import (
     StorageFull,
     UsageError,
 )
-from assistant.index.build import Progress
+from assistant.index.progress import Progress
 from assistant.records import Source
 from assistant.settings import Settings
 from assistant.store.database import StoreError

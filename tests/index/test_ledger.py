@@ -276,6 +276,17 @@ def test_words_match_by_their_stems_and_filters_hold(index: Path) -> None:
     ledger.close()
 
 
+def test_words_match_together_where_all_of_them_stand(index: Path) -> None:
+    with closing(Ledger(index)) as ledger:
+        either = ledger.match(["guides", "nowhere"], 50)
+        both = ledger.match(["guides", "nowhere"], 50, together=True)
+        (one, _), *_ = ledger.match(["guides"], 1)
+        alone = ledger.match(["guides"], 50, together=True)
+    assert either == alone
+    assert one == alone[0][0]
+    assert both == []
+
+
 @pytest.mark.parametrize("term", ['"', 'a"b', "NEAR(", "*", "guide OR", "x'); DROP TABLE chunks"])
 def test_no_query_can_break_out_of_its_quotes(index: Path, term: str) -> None:
     ledger = Ledger(index)

@@ -1,5 +1,6 @@
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -289,3 +290,42 @@ def test_there_are_no_chunks_beside_the_text_or_in_another_document(index: Path)
         found = view.chunks_at("doc-2", 0, 10_000)
         assert {chunk.document_id for chunk in found} == {"doc-2"}
     reader.close()
+
+
+def test_what_is_looked_up_once_is_looked_up_again_after_a_build(
+    index: Path, corpus: Path, tmp_path: Path
+) -> None:
+    with closing(Index(index, WordHashModel())) as reader:
+        with reader.view() as view:
+            assert view.shelves() == {str(corpus): ["doc-0", "doc-1", "doc-2"]}
+            assert view.chunk_count() == 9
+            before = view.document_frequency(["guid"])["guid"]
+        write_document(corpus, "doc-9", seed="first 9")
+        build_small(index, corpus)
+        with reader.view() as view:
+            assert view.shelves() == {str(corpus): ["doc-0", "doc-1", "doc-2", "doc-9"]}
+            assert view.chunk_count() == 12
+            assert view.document_frequency(["guid"])["guid"] > before > 0
+        # The same text in another folder: no new vectors, and yet another shelf.
+        other = tmp_path / "other"
+        corpus.rename(other)
+        build_small(index, other)
+        with reader.view() as view:
+            assert list(view.shelves()) == [str(other)]
+
+
+def test_frequencies_are_counted_once(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    real = Ledger.document_frequency
+
+    def count(self: Ledger, terms: Sequence[str]) -> dict[str, int]:
+        counted.extend(terms)
+        return real(self, terms)
+
+    monkeypatch.setattr(Ledger, "document_frequency", count)
+    with closing(Index(index, WordHashModel())) as reader, reader.view() as view:
+        first = view.document_frequency(["guid", "team"])
+        assert view.document_frequency(["team", "guid", "coach"]) == first | {
+            "coach": view.document_frequency(["coach"])["coach"]
+        }
+    assert sorted(counted) == ["coach", "guid", "team"]

@@ -1,4 +1,6 @@
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +32,7 @@ def test_every_vector_finds_itself_after_the_generation_was_opened_again(
     folder: Path, vectors: Vectors
 ) -> None:
     generation = VectorGeneration(folder)
-    generation.chunks.verify(IDS, range(100), vectors)
+    generation.chunks.verify(100, IDS, vectors)
     assert generation.chunks.nearest(vectors[5], 1) == [(IDS[5], 1.0)]
     generation.close()
 
@@ -57,14 +59,14 @@ def test_only_and_without_choose_documents(folder: Path, vectors: Vectors) -> No
 def test_a_missing_vector_is_noticed(folder: Path, vectors: Vectors) -> None:
     generation = VectorGeneration(folder)
     with pytest.raises(IndexDamaged, match="holds 100 of 101"):
-        generation.chunks.verify([*IDS, "doc-9:part:1"], [], vectors[:0])
+        generation.chunks.verify(101, [], vectors[:0])
     generation.close()
 
 
 def test_a_vector_that_is_not_what_it_should_be_is_noticed(folder: Path, vectors: Vectors) -> None:
     generation = VectorGeneration(folder)
     with pytest.raises(IndexDamaged, match="doc-3:part:3"):
-        generation.chunks.verify(IDS, [3], -vectors[3:4])
+        generation.chunks.verify(100, IDS[3:4], -vectors[3:4])
     generation.close()
 
 
@@ -75,8 +77,8 @@ def test_the_two_collections_of_a_generation_do_not_mix(folder: Path, vectors: V
     generation.close()
 
     generation = VectorGeneration(folder)
-    generation.chunks.verify(IDS, range(100), vectors)
-    generation.signposts.verify(IDS[:10], range(10), vectors[50:60])
+    generation.chunks.verify(100, IDS, vectors)
+    generation.signposts.verify(10, IDS[:10], vectors[50:60])
     assert generation.chunks.nearest(vectors[50], 1) == [(IDS[50], 1.0)]
     assert generation.signposts.nearest(vectors[50], 1) == [(IDS[0], 1.0)]
     assert len(generation.chunks.nearest(vectors[0], 200)) == 100
@@ -89,7 +91,49 @@ def test_vectors_of_one_collection_are_not_missed_in_the_other(
     folder: Path, vectors: Vectors
 ) -> None:
     generation = VectorGeneration(folder)
-    generation.signposts.verify([], [], vectors[:0])
+    generation.signposts.verify(0, [], vectors[:0])
     with pytest.raises(IndexDamaged, match="holds 0 of 100"):
-        generation.signposts.verify(IDS, range(100), vectors)
+        generation.signposts.verify(100, IDS, vectors)
     generation.close()
+
+
+def test_what_is_removed_is_found_no_more_and_its_id_can_be_used_again(
+    folder: Path, vectors: Vectors
+) -> None:
+    with closing(VectorGeneration(folder)) as generation:
+        generation.chunks.remove(IDS[:10])
+        assert generation.chunks.nearest(vectors[3], 1)[0][0] != IDS[3]
+        generation.chunks.add(IDS[:5], DOCUMENTS[:5], vectors[5:10])
+    with closing(VectorGeneration(folder)) as generation:
+        there = np.concatenate([vectors[5:10], vectors[10:]])
+        generation.chunks.verify(95, [*IDS[:5], *IDS[10:]], there)
+        assert generation.chunks.nearest(vectors[5], 1) == [(IDS[0], 1.0)]
+        only = generation.chunks.nearest(vectors[5], 100, only=[DOCUMENTS[0]])
+        assert IDS[0] in {name for name, _ in only}
+
+
+def test_removing_nothing_changes_nothing(folder: Path, vectors: Vectors) -> None:
+    with closing(VectorGeneration(folder)) as generation:
+        generation.chunks.remove([])
+        generation.chunks.verify(100, IDS, vectors)
+
+
+def test_a_few_that_the_graph_overlooks_are_no_damage_if_they_are_what_they_should_be(
+    folder: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(VectorGeneration(folder)) as generation:
+        real = generation.chunks._collection.query
+
+        def overlooks(how_many: int) -> None:
+            def query(**wanted: Any) -> Any:
+                found = real(**wanted)
+                found["distances"] = [[1.0]] * how_many + found["distances"][how_many:]
+                return found
+
+            monkeypatch.setattr(generation.chunks._collection, "query", query)
+
+        overlooks(2)
+        generation.chunks.verify(100, IDS, vectors)
+        overlooks(3)
+        with pytest.raises(IndexDamaged, match=f"{IDS[0]} cannot be found again"):
+            generation.chunks.verify(100, IDS, vectors)

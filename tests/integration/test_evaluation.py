@@ -13,9 +13,10 @@ import pytest
 from assistant.app import Assistant, build, open_assistant
 from assistant.models.embedding import EmbeddingModel
 from assistant.settings import Settings
-from evals.__main__ import BASELINE, DATASETS
+from evals.__main__ import BASELINE
 from evals.asking import Reply, ask_cases
 from evals.cases import Case, asked_of, read_datasets
+from evals.common import DATASETS
 from evals.compare import compare, read_baseline
 from evals.gates import judge_run
 from evals.metrics import METRICS

@@ -1,12 +1,22 @@
+import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.app import Assistant
 from assistant.errors import DocumentNotFound
 from assistant.index.reader import Index
 from assistant.index.stems import Stemmer
-from assistant.retrieval.search import question_terms, rarity, search, words_of
+from assistant.retrieval.search import (
+    Term,
+    question_terms,
+    rarity,
+    search,
+    words_of,
+    words_to_match,
+)
 from tests.corpora import build_small, write_corpus
 from tests.fakes import WordHashModel
 
@@ -68,3 +78,48 @@ def test_words_that_stand_nowhere_weigh_most_and_are_known_as_missing(tmp_path: 
     assert terms["kubernetes"].chunks == 0
     assert terms["kubernetes"].weight > terms["guides"].weight
     assert len(found.passages) == 5  # stop words alone still search by meaning
+
+
+def _terms(**chunks: int) -> list[Term]:
+    return [Term(word, word, count, 1.0) for word, count in chunks.items()]
+
+
+def test_the_rarest_words_are_matched_until_there_is_too_much_to_read() -> None:
+    terms = _terms(team=1_200, fidelity=700, madi=3, data=1_500, nowhere=0)
+    assert words_to_match(terms, 5_000) == (["madi", "fidelity", "team"], False)
+
+
+def test_frequent_words_are_matched_together_as_few_as_do() -> None:
+    terms = _terms(team=100_000, plan=200_000, data=50_000)
+    # A twentieth and a tenth of a million are expected to meet in five thousand chunks.
+    assert words_to_match(terms, 1_000_000) == (["data", "team", "plan"], True)
+    assert words_to_match(_terms(team=10_000, plan=200_000), 1_000_000) == (["team"], True)
+    assert words_to_match(_terms(team=20_000, plan=90_000), 1_000_000) == (["team", "plan"], True)
+
+
+def test_words_that_are_nearly_everywhere_are_left_to_the_vectors() -> None:
+    assert words_to_match(_terms(team=900_000), 1_000_000) == ([], True)
+    assert words_to_match(_terms(team=900_000, plan=800_000), 1_000_000) == ([], True)
+    assert words_to_match(_terms(nowhere=0), 1_000_000) == ([], False)
+    assert words_to_match([], 0) == ([], False)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1_000), st.integers(0, 2)), max_size=8),
+    st.sampled_from([1_000, 100_000, 1_000_000]),
+)
+def test_what_is_expected_to_match_is_bounded_however_much_there_is(
+    shares: list[tuple[int, int]], total: int
+) -> None:
+    terms = [
+        Term(f"w{n}", f"w{n}", share * total // 1_000 // 10**power, 1.0)
+        for n, (share, power) in enumerate(shares)
+    ]
+    counts = {term.word: term.chunks for term in terms}
+    words, together = words_to_match(terms, total)
+    chosen = [counts[word] for word in words]
+    if together and chosen:
+        expected = total * math.prod(count / total for count in chosen)
+        assert expected <= (10_000 if len(chosen) == 1 else 2_000)
+    else:
+        assert sum(chosen) <= 2_000

@@ -43,13 +43,17 @@ def batches_of(sizes: Sequence[int], most: int = PIECES) -> list[list[int]]:
 
 def in_lanes(
     texts: Sequence[str],
-    sizes: Sequence[int],
+    batches: Sequence[list[int]],
     encode: Callable[[list[str]], Vectors],
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[list[int], Vectors]]:
     """The vectors of each batch with the numbers of its texts. `progress` is told how many more
     texts are done, by the thread that reads on."""
-    batches = batches_of(sizes)
+    if len(batches) == 1:
+        yield batches[0], encode([texts[n] for n in batches[0]])
+        if progress:
+            progress(len(texts))
+        return
     with ThreadPoolExecutor(max(1, min(lanes(), len(batches)))) as pool:
         try:
             parts = pool.map(encode, ([texts[n] for n in batch] for batch in batches))

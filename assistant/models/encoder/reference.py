@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from assistant.errors import ModelError
 from assistant.models.encoder import Kind, Vectors
 from assistant.models.encoder.shipped import NAME, shipped_weights
@@ -78,7 +80,10 @@ class ReferenceEncoder:
             list(texts), batch_size=batch, convert_to_numpy=True, normalize_embeddings=True,
             show_progress_bar=False,
         )  # fmt: skip
-        return vectors.astype("float32")
+        full: Vectors = vectors.astype("float32")
+        # Half the bits leave lengths of 1.004 and the like.
+        full /= np.maximum(np.linalg.norm(full, axis=1, keepdims=True), 1e-12)
+        return full
 
 
 def _loaded(location: str | None, dtype: Dtype) -> "SentenceTransformer":

@@ -8,14 +8,14 @@ import pytest
 
 from assistant.app import build
 from assistant.settings import Settings
-from evals.bench.answers import _write_corpus, bench_table
+from evals.bench.answers import bench_table, write_corpus
 from tests.fakes import SilentProgress, WordHashModel
 
 SENTENCES = [f"Sentence number {n} says what teams do with their data." for n in range(40)]
 
 
 def _corpus(folder: Path, chunks: int, sentences: list[str] = SENTENCES) -> dict[str, str]:
-    _write_corpus(folder, chunks, sentences)
+    write_corpus(folder, chunks, sentences)
     return {file.name: file.read_text("utf-8") for file in folder.iterdir()}
 
 

@@ -16,13 +16,14 @@ from typer.testing import CliRunner
 from assistant.store.history import Place
 from assistant.store.records import Turn
 from assistant.store.store import Store, open_store
-from evals.__main__ import DATASETS, app
+from evals.__main__ import app
 from evals.bench.history import kept_turns, refuse_used, size_of
 from evals.bench.limits import beyond, is_flat, load_table
 from evals.bench.load import losses, run_load_bench
 from evals.bench.readers import Asked
 from evals.bench.server import BenchFailed
 from evals.cases import read_datasets
+from evals.common import DATASETS
 from tests.store.postgres import emptied, postgres, postgres_programs
 
 FOUND: dict[str, Any] = {
@@ -203,7 +204,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         calls.append(wanted)
         return FOUND | {"errors": {"OSError: gone": 1}}
 
-    monkeypatch.setattr("evals.__main__._open", lambda _: nullcontext(_Opened()))
+    monkeypatch.setattr("evals.bench.command.opened_over", lambda _: nullcontext(_Opened()))
     monkeypatch.setattr("evals.bench.load.run_load_bench", run)
     monkeypatch.delenv("ASSISTANT_DATABASE_URL", raising=False)
     return calls

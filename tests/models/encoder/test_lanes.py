@@ -37,7 +37,7 @@ def test_vectors_come_back_in_the_order_of_the_texts(texts: list[str]) -> None:
     def encode(some: list[str]) -> Vectors:
         return np.array([[len(text), hash(text) % 1000] for text in some], dtype=np.float32)
 
-    parts = in_lanes(texts, [len(text) * 100 for text in texts], encode)
+    parts = in_lanes(texts, batches_of([len(text) * 100 for text in texts]), encode)
     found = gathered(len(texts), 2, parts)
     assert found.shape == (len(texts), 2)
     if texts:
@@ -47,9 +47,11 @@ def test_vectors_come_back_in_the_order_of_the_texts(texts: list[str]) -> None:
 def test_progress_adds_up_to_the_number_of_texts() -> None:
     told: list[int] = []
     texts = ["a"] * 50
-    list(
-        in_lanes(texts, [200] * 50, lambda some: np.zeros((len(some), 2), np.float32), told.append)
-    )
+
+    def encode(some: list[str]) -> Vectors:
+        return np.zeros((len(some), 2), np.float32)
+
+    list(in_lanes(texts, batches_of([200] * 50), encode, told.append))
     assert sum(told) == 50
     assert max(told) == 5  # of 200 pieces each, five are in a batch
 
@@ -62,7 +64,7 @@ def test_as_many_batches_as_said_are_computed_at_once(monkeypatch: pytest.Monkey
         together.wait(timeout=20)
         return np.zeros((len(some), 2), np.float32)
 
-    assert len(list(in_lanes(["text"] * 3, [1024] * 3, encode))) == 3
+    assert len(list(in_lanes(["text"] * 3, batches_of([1024] * 3), encode))) == 3
 
 
 def test_what_fails_in_a_batch_is_raised_and_the_rest_is_not_begun(
@@ -77,7 +79,7 @@ def test_what_fails_in_a_batch_is_raised_and_the_rest_is_not_begun(
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        list(in_lanes([str(n) for n in range(200)], [1024] * 200, encode))
+        list(in_lanes([str(n) for n in range(200)], batches_of([1024] * 200), encode))
     assert len(begun) < 100
 
 

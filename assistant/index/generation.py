@@ -1,0 +1,153 @@
+"""Writing a generation: the vectors of all chunks and signposts, checked before anybody reads them.
+
+Where little has changed, a copy of the one before is gone on with: to write a million vectors takes
+an hour, to copy them a minute. The vector store only marks what is removed from such a copy, so
+that it is written whole again before long, and at once where somebody wants a text forgotten.
+"""
+
+import math
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import IndexDamaged
+from assistant.index.gather import Plan
+from assistant.index.ledger import Ledger, text_key
+from assistant.index.progress import Progress
+from assistant.index.storage import VectorStoreFailure
+from assistant.index.vectors import VectorCollection, VectorGeneration
+from assistant.models.embedding import EmbeddingModel
+
+_SAMPLE = 500  # vectors of documents that did not change that are probed again
+# New vectors that are probed: all, of most teams' documents. To probe a million takes an hour.
+_PROBED = 10_000
+_REMOVED = 10  # a generation is written whole when every tenth of its vectors is marked as removed
+
+# Ids, the documents that they belong to, and the keys of their embeddings, by id.
+_Rows = Sequence[tuple[str, str, bytes]]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What becomes of the vectors of one kind."""
+
+    kept: _Rows
+    gone: _Rows
+    new: _Rows
+
+    @property
+    def rows(self) -> _Rows:
+        """All that the new generation holds, by id."""
+        return sorted([*self.kept, *self.new])
+
+
+def write_generation(
+    ledger: Ledger,
+    plan: Plan,
+    base: Path | None,
+    marked: int,
+    folder: Path,
+    model: EmbeddingModel,
+    progress: Progress,
+) -> int:
+    """Write all vectors into a new folder, then check that all are there and can be found. Returns
+    how many are marked as removed in it.
+
+    `base` is the generation that the plan changes, if there is one of the same model, in which so
+    many are `marked`; if that is damaged, all is written anew. Raises IndexDamaged,
+    VectorStoreFailure, OSError.
+    """
+    changes = (_chunks(ledger, plan), _signposts(ledger, plan))
+    marked += sum(len(change.gone) for change in changes)
+    held = sum(len(change.kept) + len(change.new) for change in changes)
+    copied = base is not None and base.is_dir() and not plan.forget and marked * _REMOVED <= held
+    try:
+        if copied and base:
+            shutil.copytree(base, folder)
+        to_add = [change.new if copied else change.rows for change in changes]
+        with (
+            progress.step("Writing the index", sum(map(len, to_add))) as advance,
+            closing(VectorGeneration(folder)) as generation,
+        ):
+            collections = (generation.chunks, generation.signposts)
+            for collection, change, rows in zip(collections, changes, to_add, strict=True):
+                if copied:
+                    collection.remove([name for name, _, _ in change.gone])
+                _add(collection, ledger, rows, model, advance)
+        # Opened again, so that what is verified is what is on the disk.
+        with closing(VectorGeneration(folder)) as generation:
+            collections = (generation.chunks, generation.signposts)
+            for collection, change in zip(collections, changes, strict=True):
+                _verify(collection, ledger, change, model)
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)  # whatever of it fitted
+        if copied and isinstance(error, IndexDamaged | VectorStoreFailure):
+            return write_generation(ledger, plan, None, 0, folder, model, progress)
+        raise
+    return marked if copied else 0
+
+
+def _chunks(ledger: Ledger, plan: Plan) -> _Change:
+    written = [
+        (chunk.id, chunk.document_id, text_key(chunk.embedded_text))
+        for one in plan.write
+        for chunk in one.chunks
+    ]
+    return _change(written, ledger.chunk_keys(), plan)
+
+
+def _signposts(ledger: Ledger, plan: Plan) -> _Change:
+    written = [
+        (signpost.id, signpost.document_id, text_key(signpost.text))
+        for one in plan.write
+        for signpost in one.signposts
+    ]
+    return _change(written, ledger.signpost_keys(), plan)
+
+
+def _change(written: _Rows, before: _Rows, plan: Plan) -> _Change:
+    changed = set(plan.gone) | {one.document.id for one in plan.write}
+    there = _each_once(before)
+    return _Change(
+        kept=[row for row in there if row[1] not in changed],
+        gone=[row for row in there if row[1] in changed],
+        new=_each_once(written),
+    )
+
+
+def _each_once(rows: _Rows) -> _Rows:
+    """Of equal texts in one document the first stands for all: a search cannot tell them apart,
+    and many equal vectors cut others off."""
+    first: dict[tuple[str, bytes], tuple[str, str, bytes]] = {}
+    for row in sorted(rows):
+        first.setdefault((row[1], row[2]), row)
+    return list(first.values())
+
+
+def _add(
+    collection: VectorCollection,
+    ledger: Ledger,
+    rows: _Rows,
+    model: EmbeddingModel,
+    advance: Callable[[int], None],
+) -> None:
+    """In parts, so that the vectors of a large library need not be in memory together."""
+    for first in range(0, len(rows), _PROBED):
+        part = rows[first : first + _PROBED]
+        vectors = ledger.embeddings([key for _, _, key in part], model.fingerprint)
+        collection.add([row[0] for row in part], [row[1] for row in part], vectors, advance)
+
+
+def _verify(
+    collection: VectorCollection, ledger: Ledger, change: _Change, model: EmbeddingModel
+) -> None:
+    """All ids are there; what is new, or much of it, and a sample of the rest find themselves."""
+    probed = [
+        *change.new[:: math.ceil(len(change.new) / _PROBED) or 1],
+        *change.kept[:: max(1, len(change.kept) // _SAMPLE)],
+    ]
+    vectors = ledger.embeddings([key for _, _, key in probed], model.fingerprint)
+    count = len(change.kept) + len(change.new)
+    collection.verify(count, [name for name, _, _ in probed], vectors)
