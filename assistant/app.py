@@ -3,7 +3,8 @@
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -25,6 +26,8 @@ from assistant.index.build import (
     remove_documents,
 )
 from assistant.index.copy import copy_index
+from assistant.index.facts import IndexFacts as IndexFacts  # for whoever runs it
+from assistant.index.facts import facts_of
 from assistant.index.ledger import Ledger
 from assistant.index.places import encoder_folder, given_folder
 from assistant.index.progress import Progress, Silent
@@ -42,6 +45,7 @@ from assistant.records import Answer, BuildReport, Listed, Passage, Source
 from assistant.resources import shipped_coaching, shipped_corpus
 from assistant.retrieval.search import search
 from assistant.settings import Settings
+from assistant.tracing import step
 
 _LONGEST_REPLY = 1_000  # tokens
 _LOOK_EVERY = 30.0  # seconds between two looks at the files behind the index, or more:
@@ -76,13 +80,16 @@ class Assistant:
         """One answer. `history` holds the user's earlier turns, oldest first; `only` and
         `without` name documents; `watch` is told what a language model writes, as it comes.
         Raises QuestionError, DocumentNotFound, Stopped."""
-        notices = self._current_notices()
-        with self._index.view() as view:
-            _require(view, only, without)
-            asked = read(view, self._engine, question, history)
-            return answer_question(
-                view, self._engine, asked, only, without, notices, watch, history
-            )
+        with step("answer") as note:
+            notices = self._current_notices()
+            with self._view(watch) as view:
+                _require(view, only, without)
+                asked = read(view, self._engine, question, history)
+                answer = answer_question(
+                    view, self._engine, asked, only, without, notices, watch, history
+                )
+            note(outcome=answer.outcome, engine=answer.engine, citations=len(answer.citations))
+            return answer
 
     @property
     def model(self) -> ModelChoice | None:
@@ -125,23 +132,27 @@ class Assistant:
             )
         return found[best_of(found)]
 
+    @step("prepare")
     def prepare(self, brief: SessionBrief, watch: Watch | None = None) -> SessionPlan:
         """A session plan for a brief. Raises BriefError, CoachingDataError, Stopped."""
         with self._index.view() as view:
             return self._desk.prepare(view, brief, watch)
 
+    @step("prepare")
     def prepare_series(self, brief: SessionBrief, count: int, span: str) -> SessionSeries:
         """Plans for `count` sessions over a span of time such as "a year", along the stages from
         that of the brief. Raises BriefError, CoachingDataError."""
         with self._index.view() as view:
             return self._desk.prepare_series(view, brief, count, span)
 
+    @step("prepare")
     def revise(self, prepared: Prepared, change: str, watch: Watch | None = None) -> Prepared:
         """A plan or a series with a change in a coach's words, such as "for 45 minutes". Raises
         BriefError if it is not understood or cannot be, Stopped."""
         with self._index.view() as view:
             return self._desk.revise(view, prepared, change, watch)
 
+    @step("prepare")
     def coach(
         self,
         text: str,
@@ -153,7 +164,7 @@ class Assistant:
         it, or None if they are a question to `ask`. `preparing`: a bare brief is one as well.
         Raises BriefError, BriefIncomplete (then ask back, and give both texts), CoachingDataError,
         Stopped."""
-        with self._index.view() as view:
+        with self._view(watch) as view:
             return self._desk.coach(view, text, current, preparing, watch)
 
     def show(self, document_id: str) -> tuple[str, str]:
@@ -207,6 +218,18 @@ class Assistant:
         with self._index.view() as view:
             return view.fingerprint
 
+    def facts(self) -> IndexFacts:
+        """What is in its index at present, without waiting for those who are being answered.
+        Raises IndexMissing, IndexOutdated, IndexDamaged."""
+        return facts_of(self.index_folder)
+
+    @property
+    def embedding(self) -> tuple[str, bool]:
+        """The name of the model that reads questions, and whether it does in the form that loads
+        at once."""
+        model = self._engine.model
+        return model.name, model.graph is not None
+
     @property
     def given_folder(self) -> Path:
         """Where files are to be put that are kept with the index."""
@@ -241,6 +264,7 @@ class Assistant:
         """Let go of the index alone: the models are those of another assistant."""
         self._index.close()
 
+    @step("load the model")
     def warm_up(self) -> None:
         """Load the models of this computer now, so that the first question need not wait. Raises
         ModelError."""
@@ -259,6 +283,14 @@ class Assistant:
         if self._engine.writer:
             self._engine.writer.model.close()
         self._index.close()
+
+    @contextmanager
+    def _view(self, watch: Watch | None) -> Iterator[View]:
+        """A view of the index, in its turn, of which the watch is told."""
+        with self._index.view() as view:
+            if watch:
+                watch.begun()
+            yield view
 
     def _current_notices(self) -> list[str]:
         """What every answer says at present. Files are looked at once in a while: a server lives

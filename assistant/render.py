@@ -2,8 +2,10 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
 
 from assistant.records import Answer, Citation, Passage
+from assistant.tracing import Timing
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 # What begins a list, or would make the line above it a heading.
@@ -97,4 +99,16 @@ def _wrapped(text: str, width: int, later: str = "", first: str = "") -> str:
             break_long_words=False, break_on_hyphens=False,
         ) or [""]  # fmt: skip
         first = later
+    return "\n".join(lines)
+
+
+def timings_as_text(timings: Sequence[Timing]) -> str:
+    """A table of steps, those within another set in: when each began, and how long it took."""
+    lines = [f"{'begins':>10} {'takes':>10}  (milliseconds)"]
+    around: list[str] = []
+    for one in timings:
+        while around and around[-1] != one.inside:
+            around.pop()
+        lines.append(f"{one.begin_ms:>10.1f} {one.ms:>10.1f}  {'  ' * len(around)}{one.name}")
+        around.append(one.name)
     return "\n".join(lines)

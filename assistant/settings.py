@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 PREFIX = "ASSISTANT_"
 Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_SECRET = frozenset({"DATABASE_URL", "MODEL_KEY", "OAUTH_SECRET"})
+_SECRET = frozenset({"DATABASE_URL", "METRICS_KEY", "MODEL_KEY", "OAUTH_SECRET"})
+_SHORTEST_KEY = 16  # characters: whoever guesses it reads the numbers
 _LOOPBACK = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:/.*)?")
 
 
@@ -124,6 +126,15 @@ class Settings(BaseSettings):
     oauth_claim: str = "email"
     """What the provider says of somebody that is the name of the account here."""
 
+    traces_url: str | None = None
+    """Address of a collector of OpenTelemetry (OTLP over HTTP) to which it is sent how long each
+    step of an answer takes, without content; to nobody if not set."""
+    log: Literal["text", "json"] | None = None
+    """How the chat writes a line on standard error for each event, without content; no lines if
+    not set."""
+    metrics_key: SecretStr | None = None
+    """With this key the numbers at `/metrics` can be read without an account."""
+
     @property
     def writes(self) -> bool:
         """Whether a language model writes the answers."""
@@ -150,6 +161,24 @@ class Settings(BaseSettings):
         if value and not value.startswith("https://") and not _LOOPBACK.fullmatch(value):
             raise ValueError("must begin with https://, unless it is on this computer")
         return value.rstrip("/") if value else value
+
+    @field_validator("traces_url")
+    @classmethod
+    def _is_a_web_address(cls, value: str | None) -> str | None:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an address that begins with http:// or https://")
+        # Where collectors take traces, unless a proxy before it has another place.
+        return value if parts.path.strip("/") else f"{value.rstrip('/')}/v1/traces"
+
+    @field_validator("metrics_key")
+    @classmethod
+    def _is_hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < _SHORTEST_KEY:
+            raise ValueError(f"must have {_SHORTEST_KEY} characters or more")
+        return value
 
     @field_validator("corpus", mode="before")
     @classmethod

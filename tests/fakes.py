@@ -9,7 +9,9 @@ from io import BytesIO
 import numpy as np
 
 from assistant.errors import DocumentNotFound, IndexDamaged
+from assistant.index.facts import IndexFacts
 from assistant.models.embedding import EmbeddingModel, Progress, Vectors
+from assistant.models.language import ModelChoice
 from assistant.records import (
     Answer,
     Citation,
@@ -127,6 +129,7 @@ class ScriptedAssistant:
 
     TITLE = "A guide: *with* [signs] & <tags>"
     LIBRARY = "a/guide (1)"
+    model: ModelChoice | None = None
     OLD_TEXT = "Opening words of last year.\n\nWhat was said then."
     OLD_SHA256 = hashlib.sha256(OLD_TEXT.encode()).hexdigest()
 
@@ -141,6 +144,14 @@ class ScriptedAssistant:
 
     def close(self) -> None:
         """Nothing to close."""
+
+    def facts(self) -> IndexFacts:
+        documents = 1 + len(self.own_documents())
+        return IndexFacts(documents, 12, self.sha256[:12], len(self.removed))
+
+    @property
+    def embedding(self) -> tuple[str, bool]:
+        return "scripted-model", True
 
     def own_documents(self) -> dict[str, str]:
         return {name: one.title for name, one in self.own.items() if name not in self.removed}

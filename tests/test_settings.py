@@ -12,7 +12,8 @@ NAMES = (
     "ASSISTANT_ALLOWED_HOSTS, ASSISTANT_COACHING, ASSISTANT_CORPUS, ASSISTANT_DATABASE_URL, "
     "ASSISTANT_EMBEDDING_DTYPE, ASSISTANT_EMBEDDING_MODEL, ASSISTANT_ENGINE, "
     "ASSISTANT_INDEX, ASSISTANT_KEEP_DAYS, ASSISTANT_LARGEST_FILE_MB, "
-    "ASSISTANT_LARGEST_UNPACKED_MB, ASSISTANT_LARGEST_UPLOAD_MB, ASSISTANT_MODEL, "
+    "ASSISTANT_LARGEST_UNPACKED_MB, ASSISTANT_LARGEST_UPLOAD_MB, ASSISTANT_LOG, "
+    "ASSISTANT_METRICS_KEY, ASSISTANT_MODEL, "
     "ASSISTANT_MODEL_AT_ONCE, ASSISTANT_MODEL_CONTEXT, ASSISTANT_MODEL_FIRST_SECONDS, "
     "ASSISTANT_MODEL_KEY, ASSISTANT_MODEL_PRICE_READ, ASSISTANT_MODEL_PRICE_WRITTEN, "
     "ASSISTANT_MODEL_SECONDS, ASSISTANT_MODEL_URL, ASSISTANT_MOST_CHARACTERS, "
@@ -20,7 +21,7 @@ NAMES = (
     "ASSISTANT_OAUTH_CLAIM, ASSISTANT_OAUTH_CLIENT, ASSISTANT_OAUTH_SECRET, "
     "ASSISTANT_OAUTH_SERVER, ASSISTANT_READING_MEMORY_MB, ASSISTANT_READING_SECONDS, "
     "ASSISTANT_SECOND_OPINION, ASSISTANT_SIGN_IN, ASSISTANT_SIGN_IN_HEADER, "
-    "ASSISTANT_UNSUPPORTED, ASSISTANT_UPLOADS"
+    "ASSISTANT_TRACES_URL, ASSISTANT_UNSUPPORTED, ASSISTANT_UPLOADS"
 )
 
 
@@ -365,3 +366,43 @@ def test_a_provider_on_this_computer_may_be_spoken_to_as_it_is(
 ) -> None:
     monkeypatch.setenv("ASSISTANT_OAUTH_SERVER", server)
     assert read_settings().oauth_server == server
+
+
+@pytest.mark.parametrize(
+    ("value", "sent_to"),
+    [
+        ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
+        ("https://collector.example/", "https://collector.example/v1/traces"),
+        ("https://proxy.example/otel/v1/traces", "https://proxy.example/otel/v1/traces"),
+    ],
+)
+def test_traces_are_sent_where_collectors_take_them_unless_a_place_is_named(
+    value: str, sent_to: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_TRACES_URL", value)
+    assert read_settings().traces_url == sent_to
+
+
+@pytest.mark.parametrize("value", ["collector:4318", "ftp://collector", "http://", "grpc://x:4317"])
+def test_traces_are_sent_to_a_web_address_only(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_TRACES_URL", value)
+    assert problem().message.startswith(f"ASSISTANT_TRACES_URL is {value!r}: ")
+
+
+def test_a_key_of_the_numbers_is_long_and_no_error_shows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ASSISTANT_METRICS_KEY", "hush-hush")
+    shown = "".join(traceback.format_exception(problem()))
+    assert "ASSISTANT_METRICS_KEY: " in problem().message
+    assert "hush" not in shown
+    monkeypatch.setenv("ASSISTANT_METRICS_KEY", "hush-hush-hush-hush")
+    assert "hush" not in repr(read_settings())
+
+
+def test_the_log_has_two_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().log is None
+    monkeypatch.setenv("ASSISTANT_LOG", "json")
+    assert read_settings().log == "json"
+    monkeypatch.setenv("ASSISTANT_LOG", "xml")
+    assert "ASSISTANT_LOG is 'xml'" in problem().message

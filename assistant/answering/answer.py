@@ -45,6 +45,7 @@ from assistant.records import Answer, Chunk, Citation, Decline, Usage
 from assistant.render import escape_markdown
 from assistant.retrieval.search import Retrieval, search, words_of
 from assistant.retrieval.spelling import respelled
+from assistant.tracing import step
 
 PASSAGES = 10
 _NEAREST = 3
@@ -89,6 +90,7 @@ class _Evidence:
         return [*(quote.chunk for quote in shown), *self.found.chunks]
 
 
+@step("read the question")
 def read(view: View, engine: Engine, text: str, history: Sequence[str] = ()) -> Question:
     """A question as typed, read with the index's spelling. Raises QuestionError."""
 
@@ -198,6 +200,7 @@ def _told(frames: Frames, question: Question) -> list[str]:
     return lines
 
 
+@step("weigh")
 def _weighed(
     view: View,
     engine: Engine,
@@ -249,6 +252,7 @@ def _of_their_own(
     return None
 
 
+@step("compose")
 def _evidence(
     view: View,
     engine: Engine,
@@ -292,6 +296,7 @@ def _evidence(
     return _Evidence(found, contested, sides, beside, quotes, first, budget)
 
 
+@step("lay out")
 def _quoted(view: View, engine: Engine, question: Question, evidence: _Evidence) -> dict[str, Any]:
     """The fields of an answer that quotes."""
     fields = laid_out(
@@ -334,9 +339,10 @@ def _restated(
         return question, None
     turns = [*history, question.text]
     try:
-        asked, tokens = standalone(
-            writer.model, writer.prompts.standalone, engine.stemmer, turns, watch.stop
-        )
+        with step("restate"):
+            asked, tokens = standalone(
+                writer.model, writer.prompts.standalone, engine.stemmer, turns, watch.stop
+            )
     except ModelFailure as error:
         return question, _failed(engine, writer, error.kind)
     spent.append(tokens)
@@ -383,11 +389,12 @@ def _written(
         notices.append(fill(frames.left_out, count=str(found.left_out)))
     if marked:
         notices.append(fill(frames.marked, count=str(marked)))
-    fields = laid_out_written(
-        view, frames, found.sentences, evidence.contested, evidence.first, evidence.beside,
-        question.query, evidence.sides, evidence.quotes if question.weighs_views else (),
-    )  # fmt: skip
-    fields |= _leads_on(view, engine, question, evidence, fields["citations"])
+    with step("lay out"):
+        fields = laid_out_written(
+            view, frames, found.sentences, evidence.contested, evidence.first, evidence.beside,
+            question.query, evidence.sides, evidence.quotes if question.weighs_views else (),
+        )  # fmt: skip
+        fields |= _leads_on(view, engine, question, evidence, fields["citations"])
     return fields, tuple(notices)
 
 

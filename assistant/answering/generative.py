@@ -20,6 +20,7 @@ from assistant.models.language import LanguageModel, Message, ModelFailure, Toke
 from assistant.prompts import Frames, Prompts, fenced, fill
 from assistant.records import Chunk, Claim
 from assistant.retrieval.search import STOP_WORDS, words_of
+from assistant.tracing import step
 
 NO_ANSWER = "NOT IN THE PASSAGES"
 Unusable = Literal["language", "garbage", "refused", "unsupported"]
@@ -88,6 +89,7 @@ def passages_for(chunks: Iterable[Chunk], context: int, longest: int) -> list[Ch
     return list(chosen.values())
 
 
+@step("write")
 def write(
     view: View,
     writer: Writer,
@@ -217,6 +219,7 @@ class _Desk:
         self.checked.append(checked)
         self._watch.checked(claim_of(checked, self._citations), self._citations.made)
 
+    @step("check")
     def judged(self, sentence: Sentence) -> Checked:
         """A sentence, checked against the passages that it names."""
         offered = [n - 1 for n in sentence.numbers if 1 <= n <= len(self._passages)]
@@ -309,6 +312,7 @@ def _is_language(text: str) -> bool:
     return str(py3langid.classify(text)[0]) != "en" and " " in text.strip()
 
 
+@step("ask again")
 def _asked_again(
     desk: _Desk, asked: Sequence[Message], text: str, faults: Sequence[int]
 ) -> tuple[dict[int, Checked | None], list[Tokens]]:
@@ -362,7 +366,8 @@ def _second_opinion(
         (" ".join(c.text[a - c.start : b - c.start] for c, a, b in one.places), one.sentence.text)
         for _, one in asked
     ]
-    agreed = _agreed(desk, pairs, tokens) if opinion == "model" else opinion.follows(pairs)
+    with step("second opinion"):
+        agreed = _agreed(desk, pairs, tokens) if opinion == "model" else opinion.follows(pairs)
     for (n, one), holds in zip(asked, agreed, strict=True):
         if not holds:
             found[n] = desk.doubted(one)

@@ -15,6 +15,12 @@ class Watch:
     def __init__(self) -> None:
         self.stop = threading.Event()
 
+    def waits(self) -> None:
+        """What is wanted waits for its turn: others are being answered."""
+
+    def begun(self) -> None:
+        """Its turn has come."""
+
     def words(self, text: str) -> None:
         """The next words of the draft, plain text without numbers of passages. A line break
         begins another paragraph or item."""

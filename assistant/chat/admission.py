@@ -1,9 +1,10 @@
 """Who is at the other end of a request, and who is let in at all."""
 
+import hmac
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from assistant.store.accounts import AccountNotFound, Accounts
 from assistant.store.records import User
 
 COOKIE = "assistant_session"
+METRICS = "/metrics"
 SIGNED_IN_FOR = 7 * 24 * 3600  # seconds
 Way = Literal["alone", "password", "header", "oauth", "guests"]
 """How people come in: `alone` is the one user of this computer; `oauth` with an account that they
@@ -35,12 +37,14 @@ _PUBLIC = re.compile(
 
 @dataclass(frozen=True)
 class Admission:
-    """Tells who somebody is. `header` is the name of the header with which a proxy says it."""
+    """Tells who somebody is. `header` is the name of the header with which a proxy says it, and
+    `metrics_key` opens the numbers to who is nobody, if it is set."""
 
     way: Way
     accounts: Accounts
     secret: str
     header: str = ""
+    metrics_key: str = field(default="", repr=False)
 
     @property
     def keeps(self) -> bool:
@@ -63,6 +67,14 @@ class Admission:
     def still_admits(self, token: str) -> bool:
         """Whether who came in with this cookie may stay. Raises StoreError."""
         return self.way in ("alone", "guests") or self._signed(token) is not None
+
+    def scrapes(self, path: str, headers: Mapping[str, str]) -> bool:
+        """Whether somebody asks for the numbers, and has the key for them."""
+        kind, _, key = headers.get("authorization", "").partition(" ")
+        if path != METRICS or kind.lower() != "bearer" or not self.metrics_key:
+            return False
+        # Headers are read as latin-1: these are the bytes that were sent.
+        return hmac.compare_digest(key.strip().encode("latin-1"), self.metrics_key.encode())
 
     def sign(self, user: User) -> str:
         """The value of the cookie by which a user is known again, also to Chainlit."""
@@ -99,12 +111,13 @@ def admission_for(
 ) -> Admission:
     """How people come in: `alone` if nobody else reaches this chat, and `open_to_all` if whoever
     starts it says so. Raises UsageError if it would be open and nobody said so, StoreError."""
+    key = settings.metrics_key.get_secret_value() if settings.metrics_key else ""
     if accounts.exist():
-        return Admission(settings.sign_in, accounts, secret, settings.sign_in_header.lower())
+        return Admission(settings.sign_in, accounts, secret, settings.sign_in_header.lower(), key)
     if open_to_all:
-        return Admission("guests", accounts, secret)
+        return Admission("guests", accounts, secret, metrics_key=key)
     if alone and settings.sign_in == "password":
-        return Admission("alone", accounts, secret)
+        return Admission("alone", accounts, secret, metrics_key=key)
     raise UsageError(
         "There are no accounts, and others can reach this address.",
         "Add one with: assistant user add NAME --admin. To let everybody in who reaches it, and "
@@ -126,7 +139,7 @@ def remember(response: Response, token: str, secure: bool) -> None:
 
 class Admitting:
     """Lets nobody further than the door who may not come in; puts the others' `user` into the
-    state of the request."""
+    state of the request, and whether it `scrapes` the numbers with the key for them."""
 
     def __init__(
         self, app: ASGIApp, admission: Admission, failed: Callable[[AssistantError], Response]
@@ -142,6 +155,9 @@ class Admitting:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if scope["type"] == "http" and self._admission.scrapes(scope["path"], headers):
+            await self._app(_known(scope, None, "", scrapes=True), receive, send)
+            return
         try:
             user = await in_store(self._user, scope, headers)
         except AssistantError as error:
@@ -169,13 +185,14 @@ class Admitting:
         await response(scope, receive, send)
 
 
-def _known(scope: Scope, user: User | None, token: str) -> Scope:
+def _known(scope: Scope, user: User | None, token: str, scrapes: bool = False) -> Scope:
     """What is behind the door reads cookies in ways of its own: it finds the one that was checked,
     and nothing else by which somebody could be taken for another."""
     headers = [one for one in scope["headers"] if one[0] not in (b"cookie", b"authorization")]
     if token:
         headers.append((b"cookie", f"{COOKIE}={token}".encode()))
-    return dict(scope) | {"headers": headers, "state": scope.get("state", {}) | {"user": user}}
+    state = scope.get("state", {}) | {"user": user, "scrapes": scrapes}
+    return dict(scope) | {"headers": headers, "state": state}
 
 
 def _sign_in(scope: Scope, headers: Headers) -> Response:

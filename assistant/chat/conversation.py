@@ -63,6 +63,7 @@ class Conversation:
         Raises AssistantError. If the reader stops it, the message counts as not sent.
         """
         async with self._next(watch) as watching:
+            watching.waits()
             desk, turn = await asyncio.to_thread(
                 self.desk.take_up, assistant, text, preparing, watching
             )
@@ -102,6 +103,7 @@ class Conversation:
     async def _answer(
         self, assistant: Assistant, question: str, only: Sequence[str], watch: Watch
     ) -> Answer:
+        watch.waits()
         answer = await asyncio.to_thread(
             assistant.ask, question, tuple(self._asked), tuple(only), (), watch
         )

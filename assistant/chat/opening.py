@@ -33,13 +33,16 @@ class Opening:
         terminal: Progress,
         loading: str,
         rehearsal: Sequence[str] = (),
+        failed: Callable[[BaseException], str] = log_failure,
     ) -> None:
         """`loading` names the step in which nothing can be counted. The questions of the
-        `rehearsal` are asked once, after all is ready, so that no reader is the first to."""
+        `rehearsal` are asked once, after all is ready, so that no reader is the first to. `failed`
+        takes note of what should not fail, and says where."""
         self._open = open_it
         self._terminal = terminal
         self._loading = loading
         self._rehearsal = rehearsal
+        self._failed = failed
         self._readiness = Readiness("preparing", loading)
         self._assistant: Assistant | None = None
         self._lock = threading.Lock()
@@ -121,7 +124,7 @@ class Opening:
         except AssistantError as error:
             self._fail(str(error), f"{error.name}: {error}")
         except Exception as error:  # noqa: BLE001  # the outermost door of this thread
-            problem = _unexpected(error)
+            problem = self._unexpected(error)
             self._fail(problem, problem)
         else:
             self._assistant = assistant
@@ -143,16 +146,15 @@ class Opening:
         except AssistantError as error:
             self._terminal.say(f"{error.name}: {error}")
         except Exception as error:  # noqa: BLE001  # the outermost door of this thread
-            self._terminal.say(_unexpected(error))
+            self._terminal.say(self._unexpected(error))
 
     def _fail(self, problem: str, line: str) -> None:
         self._terminal.say(line)
         self._readiness = Readiness("failed", problem=problem)
 
+    def _unexpected(self, error: Exception) -> str:
+        return f"Something failed that should not: {error}. Details: {self._failed(error)}"
+
 
 class _Stopped(Exception):
     """Nobody waits for it any more."""
-
-
-def _unexpected(error: Exception) -> str:
-    return f"Something failed that should not: {error}. Details: {log_failure(error)}"

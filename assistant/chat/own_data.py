@@ -18,6 +18,7 @@ from assistant.chat.shelf import Shelf
 from assistant.chat.threads import user_of
 from assistant.chat.uploads import Uploads
 from assistant.prompts import fill
+from assistant.store.records import User
 from assistant.store.retention import export_of, forget_user
 from assistant.store.store import Store
 
@@ -31,19 +32,20 @@ def own_data_routes(
     router = APIRouter()
     words = pages.strings.data
 
-    def page(user_name: str, deleted: str | None = None) -> HTMLResponse:
+    def page(user: User, deleted: str | None = None) -> HTMLResponse:
         how_long = fill(words.days, days=days) if days else words.until_deleted
         rows = [(words.conversations, how_long), (words.feedback, how_long)]
         rows += [(words.uploads, how_long)] if uploads else []
         rows += [(words.sources, how_long), (words.audit, words.audit_kept)]
         if admission.way != "alone":
-            rows.append((fill(words.account, name=user_name), words.account_kept))
+            rows.append((fill(words.account, name=user.name), words.account_kept))
         where = words.where_alone if admission.way == "alone" else words.where_team
-        return HTMLResponse(pages.own_data(admission.keeps, where, rows, deleted))
+        is_admin = user.role == "admin"
+        return HTMLResponse(pages.own_data(admission.keeps, where, rows, deleted, is_admin))
 
     @router.api_route("/data", methods=["GET", "HEAD"])
     def data(request: Request) -> HTMLResponse:
-        return page(user_of(request).name)
+        return page(user_of(request))
 
     @router.get("/data/export")
     def export(request: Request) -> Response:
@@ -64,13 +66,13 @@ def own_data_routes(
     def deleted(request: Request, body: bytes) -> HTMLResponse:
         user = user_of(request)
         if b"sure=yes" not in body:
-            return page(user.name)
+            return page(user)
         count = forget_user(store.database, user.id)
         shelf.forget_user(user.id)
         if uploads:
             uploads.forget_user(user.id)
         store.audit.note("", "deleted data", "")
-        return page(user.name, fill(words.deleted, count=count))
+        return page(user, fill(words.deleted, count=count))
 
     return router
 

@@ -11,7 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.chat.excerpt import Excerpt
 from assistant.chat.files import file_link, has_pages
+from assistant.chat.happenings import Failure
 from assistant.chat.opening import Readiness
+from assistant.chat.status import Section, shown
 from assistant.chat.strings import Strings
 from assistant.prompts import fill
 from assistant.records import Page, Source
@@ -33,6 +35,7 @@ class Pages:
         self._environment = environment
         environment.globals["strings"] = strings
         environment.filters["page_name"] = self.page_name
+        environment.filters["shown"] = shown
 
     def chat(self, assets: Sequence[str], alone: bool = False, largest: int = 0) -> str:
         """The page of the chat, around Chainlit's application. `assets` are the tags of its
@@ -85,10 +88,22 @@ class Pages:
         )
 
     def own_data(
-        self, keeps: bool, where: str, rows: Sequence[tuple[str, str]], deleted: str | None
-    ) -> str:
-        """What is kept, `where` and until when (`rows`), and what was just `deleted` of it."""
-        return self._render("data.html", keeps=keeps, where=where, rows=rows, deleted=deleted)
+        self, keeps: bool, where: str, rows: Sequence[tuple[str, str]], deleted: str | None,
+        admin: bool = False,
+    ) -> str:  # fmt: skip
+        """What is kept, `where` and until when (`rows`), and what was just `deleted` of it. An
+        `admin` is shown the way to the status."""
+        return self._render(
+            "data.html", keeps=keeps, where=where, rows=rows, deleted=deleted, admin=admin
+        )
+
+    def status(self, sections: Sequence[Section], failures: Sequence[Failure]) -> str:
+        """How the server is doing, and its last errors, latest first."""
+        return self._render("status.html", sections=sections, failures=failures)
+
+    def for_admins(self) -> str:
+        """A page that is not for everybody."""
+        return self._message("for_admins", "for_admins_text")
 
     def too_large(self) -> str:
         """Somebody sends more than is taken."""

@@ -14,6 +14,7 @@ from assistant.app import Assistant
 from assistant.chat.admission import Admission, remember
 from assistant.chat.excerpt import AROUND, excerpt
 from assistant.chat.files import file_headers
+from assistant.chat.happenings import Failed
 from assistant.chat.opening import Opening
 from assistant.chat.pages import Pages, State
 from assistant.chat.threads import user_of
@@ -143,8 +144,9 @@ def _found(
     return store.kept.find(user.id, document_id, version), "older"
 
 
-def add_failures(app: FastAPI, pages: Pages) -> None:
-    """What a reader sees of addresses that make no sense, and of what should not have failed."""
+def add_failures(app: FastAPI, pages: Pages, note: Failed = log_failure) -> None:
+    """What a reader sees of addresses that make no sense, and of what should not have failed, of
+    which `note` takes note."""
 
     @app.exception_handler(RequestValidationError)
     def no_sense(request: Request, _: Exception) -> Response:
@@ -165,5 +167,5 @@ def add_failures(app: FastAPI, pages: Pages) -> None:
 
     @app.exception_handler(Exception)
     def failed(_: Request, error: Exception) -> HTMLResponse:
-        line = fill(pages.strings.failure.unexpected, log=log_failure(error))
+        line = fill(pages.strings.failure.unexpected, log=note(error))
         return HTMLResponse(pages.failed(line), 500)

@@ -23,8 +23,12 @@ from starlette.types import ASGIApp
 
 from assistant.app import open_assistant
 from assistant.chat.admission import COOKIE, Admission, Admitting, admission_for
+from assistant.chat.event_log import EventLog
 from assistant.chat.guard import Bounded, Doors, Guard
+from assistant.chat.happenings import Failed, Happenings
+from assistant.chat.index_watch import IndexWatch
 from assistant.chat.listening import EVERYWHERE, address_of, is_loopback, listening
+from assistant.chat.observing import observing_routes
 from assistant.chat.opening import Opening
 from assistant.chat.own_data import own_data_routes
 from assistant.chat.pages import Pages
@@ -34,6 +38,7 @@ from assistant.chat.secret import session_secret
 from assistant.chat.shelf import Shelf
 from assistant.chat.signing import signing_routes
 from assistant.chat.site import assets, use_site, write_site
+from assistant.chat.status import installed_version
 from assistant.chat.strings import Strings, read_strings
 from assistant.chat.taking import take_routes
 from assistant.chat.threads import thread_routes
@@ -47,6 +52,7 @@ from assistant.settings import Settings
 from assistant.store.retention import forget_before
 from assistant.store.store import Store, open_store
 from assistant.takeaway.export import MEDIA_TYPES
+from assistant.tracing import sent_to
 
 # What of Chainlit's own application is served. Its uploads, threads, tools and documentation are
 # not used; its page and its files are served by routes of ours.
@@ -82,7 +88,9 @@ def serve(
         _folder_of_this_process() as folder,
         closing(open_store(settings.database)) as store,
         closing(_uploads_of(settings)) as uploads,
+        sent_to(settings.traces_url, progress.say),
     ):
+        happenings = Happenings(EventLog(settings.log, sys.stderr))
         secret = session_secret(settings.secret_file)
         alone = is_loopback(host)
         admission = admission_for(settings, store.accounts, secret, alone, open_to_all)
@@ -92,7 +100,7 @@ def serve(
         # A rehearsal would cost what the model takes, and send it what nobody has asked.
         opening = Opening(
             lambda told: open_assistant(settings, told), progress, strings.pages["loading"],
-            () if model else strings.starters,
+            () if model else strings.starters, happenings.failed,
         )  # fmt: skip
         address = address_of(host, listener.getsockname()[1])
 
@@ -112,6 +120,7 @@ def serve(
             frozenset({*settings.allowed_hosts, host} - EVERYWHERE),
             any_address=not alone, when_listening=ready, keep_days=settings.keep_days,
             provider=provider, uploads=uploads if settings.uploads and admission.keeps else None,
+            happenings=happenings,
         )  # fmt: skip
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_STOP_WITHIN,
@@ -154,13 +163,16 @@ def create_app(
     keep_days: int | None = None,
     provider: Provider | None = None,
     uploads: Uploads | None = None,
+    happenings: Happenings | None = None,
 ) -> ASGIApp:
     """The whole application, which begins to get ready when it is served.
 
     Chainlit is imported here, once a process, to work in `folder`. What is said is kept in the
     `store`, for `keep_days` after the last word if that is set; a `provider` signs people in, and
-    into `uploads` readers may add documents. For `hosts` and `any_address` see `Guard`.
+    into `uploads` readers may add documents. `happenings` takes note of what happens. For `hosts`
+    and `any_address` see `Guard`.
     """
+    noted = happenings or Happenings(EventLog(None, sys.stderr))
     write_site(folder, strings)
     use_site(folder, COOKIE, admission.secret)
     logging.getLogger("chainlit").setLevel(logging.WARNING)
@@ -174,28 +186,34 @@ def create_app(
         opening.start()
         if when_listening:
             asyncio.get_running_loop().call_soon(when_listening)
-        sweeping = asyncio.create_task(_sweep(store, keep_days, uploads))
+        noted.started(installed_version())
+        beside = [_sweep(store, keep_days, uploads, noted.failed), index_watch.go_on()]
+        tasks = [asyncio.create_task(one) for one in beside]
         yield
-        sweeping.cancel()
+        for task in tasks:
+            task.cancel()
+        noted.stopped()
 
     pages, shelf = Pages(strings), Shelf()
+    index_watch = IndexWatch(opening, noted)
     files, tags = assets()
     chat_page = pages.chat(tags, admission.way == "alone", uploads.largest if uploads else 0)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
     app.add_middleware(GZipMiddleware, exclude_content_types=_PACKED)
     app.include_router(page_routes(opening, pages, chat_page, store, admission, uploads))
     app.include_router(take_routes(shelf, pages))
-    app.include_router(signing_routes(store, admission, pages, provider))
+    app.include_router(signing_routes(store, admission, pages, provider, noted.sign_in_refused))
     app.include_router(thread_routes(store, strings.name, uploads))
     app.include_router(own_data_routes(store, admission, shelf, pages, keep_days, uploads))
     if uploads:
-        app.include_router(upload_routes(opening, store, uploads, strings.upload))
-    add_failures(app, pages)
+        app.include_router(upload_routes(opening, store, uploads, strings.upload, noted.uploaded))
+    app.include_router(observing_routes(opening, noted, index_watch, pages))
+    add_failures(app, pages, noted.failed)
     app.mount("/assets", StaticFiles(directory=files))
     app.mount("/public", StaticFiles(directory=_PUBLIC))
     chainlit = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     keeping = Keeping(store, shelf, strings, admission.keeps)
-    handlers.register(opening, strings, keeping, admission, uploads)
+    handlers.register(opening, strings, keeping, admission, noted, uploads)
     mount_chainlit(chainlit, target=handlers.__file__, path="/")
     app.mount("/", Doors(chainlit, _DOORS, _SOCKET, lambda: HTMLResponse(pages.missing(), 404)))
     door: ASGIApp = Admitting(
@@ -209,7 +227,9 @@ def create_app(
     return Guard(bounded, hosts, any_address, pages.refused)
 
 
-async def _sweep(store: Store, days: int | None, uploads: Uploads | None) -> None:
+async def _sweep(
+    store: Store, days: int | None, uploads: Uploads | None, failed: Failed = log_failure
+) -> None:
     """Delete what is older, and documents whose conversations are gone, now and again and
     again."""
     while True:
@@ -223,7 +243,7 @@ async def _sweep(store: Store, days: int | None, uploads: Uploads | None) -> Non
             if uploads:
                 await asyncio.to_thread(uploads.sweep, store.history.owner)
         except AssistantError as error:
-            log_failure(error)  # the next round may do it
+            failed(error)  # the next round may do it
         await asyncio.sleep(_SWEEP_EVERY)
 
 

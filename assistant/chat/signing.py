@@ -1,5 +1,6 @@
 """The page on which one signs in, and what becomes of a name and a password."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -46,12 +47,14 @@ class Throttles:
 
 
 def signing_routes(
-    store: Store, admission: Admission, pages: Pages, provider: Provider | None
-) -> APIRouter:
-    """`/login` and `/logout`, and the way to the `provider` and back if there is one."""
+    store: Store, admission: Admission, pages: Pages, provider: Provider | None,
+    note_refusal: Callable[[], None] = lambda: None,
+) -> APIRouter:  # fmt: skip
+    """`/login` and `/logout`, and the way to the `provider` and back if there is one.
+    `note_refusal` is called for who is not let in."""
     router = APIRouter()
     if provider:
-        router.include_router(_provider_routes(store, admission, pages, provider))
+        router.include_router(_provider_routes(store, admission, pages, provider, note_refusal))
     throttles = Throttles()
     passwords = admission.way == "password"
 
@@ -73,6 +76,7 @@ def signing_routes(
         address = request.client.host if request.client else ""
         wait = throttles.wait(key_of(name), address)
         if wait > 0:
+            note_refusal()
             minutes = str(max(1, round(wait / 60)))
             line = fill(pages.strings.pages["sign_in_wait"], minutes=minutes)
             return form(place, line, 429)
@@ -83,6 +87,7 @@ def signing_routes(
             user = await run_in_threadpool(store.accounts.check, name, password)
         throttles.ended(key_of(name), address, user is not None)
         if user is None:
+            note_refusal()
             await run_in_threadpool(store.audit.note, "", "refused", address)
             return form(place, pages.strings.pages["sign_in_refused"], 401)
         await run_in_threadpool(store.audit.note, user.id, "signed in", "")
@@ -101,11 +106,13 @@ def signing_routes(
 
 
 def _provider_routes(
-    store: Store, admission: Admission, pages: Pages, provider: Provider
-) -> APIRouter:
+    store: Store, admission: Admission, pages: Pages, provider: Provider,
+    note_refusal: Callable[[], None],
+) -> APIRouter:  # fmt: skip
     router = APIRouter()
 
     async def refused(request: Request, problem: str, status: int) -> HTMLResponse:
+        note_refusal()
         address = request.client.host if request.client else ""
         await run_in_threadpool(store.audit.note, "", "refused", address)
         return HTMLResponse(pages.sign_in("/", problem, False, provider.host), status)

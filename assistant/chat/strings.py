@@ -167,6 +167,57 @@ class DataStrings(Record):
     deleted: str
 
 
+class StatusStrings(Record):
+    """On the page that says how the server is doing."""
+
+    title: str
+    text: str
+    server: str
+    version: str
+    unknown: str
+    running: str
+    since: str
+    days: str
+    hours: str
+    minutes: str
+    index: str
+    documents: str
+    unreadable: str
+    passages: str
+    files: str
+    unchanged: str
+    changed: str
+    fingerprint: str
+    models: str
+    reads: str
+    fast: str
+    slow: str
+    writes: str
+    quoted: str
+    now: str
+    under_way: str
+    waiting: str
+    pages: str
+    answers: str
+    given: str
+    plans: str
+    declined: str
+    refused: str
+    stopped: str
+    failed: str
+    half: str
+    most: str
+    seconds: str
+    errors: str
+    errors_text: str
+    no_errors: str
+    when: str
+    what: str
+    details: str
+    foreseen: str
+    again: str
+
+
 class JudgeStrings(Record):
     """Around what a reader thinks of a reply."""
 
@@ -208,6 +259,7 @@ class Strings(Record):
     history: HistoryStrings
     upload: UploadStrings
     data: DataStrings
+    status: StatusStrings
     judge: JudgeStrings
     failure: FailureStrings
     page: dict[str, str]

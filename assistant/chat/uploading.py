@@ -1,5 +1,7 @@
 """The route by which a reader's document comes in."""
 
+import time
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -23,16 +25,24 @@ _Name = Annotated[str, Query(min_length=1, max_length=500)]
 
 
 def upload_routes(
-    opening: Opening, store: Store, uploads: Uploads, strings: UploadStrings
-) -> APIRouter:
+    opening: Opening, store: Store, uploads: Uploads, strings: UploadStrings,
+    note: Callable[[float, bool, bool], None] = lambda *_: None,
+) -> APIRouter:  # fmt: skip
     """`/upload/{secret}`: one document, as it is, under a name. The secret says of which
-    conversation; an admin may add it for `everybody`."""
+    conversation; an admin may add it for `everybody`. `note` is told the seconds that each took,
+    whether it was taken in, and whether for everybody."""
     router = APIRouter()
 
     @router.post(UPLOAD + "{secret}")
     async def upload(
         request: Request, secret: str, name: _Name, everybody: bool = False
     ) -> JSONResponse:
+        began = time.monotonic()
+        reply = await take(request, secret, name, everybody)
+        note(time.monotonic() - began, reply.status_code == 200, everybody)
+        return reply
+
+    async def take(request: Request, secret: str, name: str, everybody: bool) -> JSONResponse:
         user = user_of(request)
         talk = uploads.tickets.redeem(secret, user.id)
         if talk is None or opening.assistant is None:

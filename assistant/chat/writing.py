@@ -12,6 +12,7 @@ from contextlib import suppress
 from assistant.answering.generative import NO_ANSWER
 from assistant.answering.watch import Watch
 from assistant.chat.markdown import citation_link, exact
+from assistant.chat.reply import Reply
 from assistant.chat.signs import sign
 from assistant.chat.strings import AnswerStrings
 from assistant.prompts import fill
@@ -119,14 +120,24 @@ def checked_sentence(claim: Claim, citations: Sequence[Citation], strings: Answe
 class Onlooker(Watch):
     """Takes what happens in the thread that writes to an event loop, in order."""
 
-    def __init__(self) -> None:
-        """To be made in the loop."""
+    def __init__(self, reply: Reply | None = None) -> None:
+        """To be made in the loop. The `reply` is told how far it is."""
         super().__init__()
+        self._reply = reply or Reply()
         self._loop = asyncio.get_running_loop()
         self._happened: asyncio.Queue[Callable[[Draft], None]] = asyncio.Queue()
 
+    def waits(self) -> None:
+        """See `Watch`."""
+        self._reply.waits()
+
+    def begun(self) -> None:
+        """See `Watch`."""
+        self._reply.begun()
+
     def words(self, text: str) -> None:
         """See `Watch`."""
+        self._reply.words()
         self._tell(lambda draft: draft.words(text))
 
     def checked(self, claim: Claim, citations: Sequence[Citation]) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +20,7 @@ from assistant.cli.common import (
     width,
 )
 from assistant.errors import AssistantError, UsageError
+from assistant.tracing import TimeLine, timed
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -55,6 +58,9 @@ def ask(
     without: WithoutOption = None,
     index: IndexOption = None,
     as_json: JsonOption = False,
+    timings: Annotated[
+        bool, typer.Option("--timings", help="Say how long each step of it took.")
+    ] = False,
 ) -> None:
     """Answer a question from the guidance."""
     with failures(as_json or batch is not None):
@@ -65,17 +71,21 @@ def ask(
             lines = _batch_lines(batch)
             with opened(index) as assistant:
                 for line in lines:
-                    print(json.dumps(_batch_answer(assistant, line, *chosen), ensure_ascii=False))
+                    with _time_line(timings) as steps:
+                        answered = _batch_answer(assistant, line, *chosen)
+                    print(json.dumps(answered | _timings(steps), ensure_ascii=False))
             return
         assert question is not None
-        with opened(index) as assistant:
+        with _time_line(timings) as steps, opened(index) as assistant:
             answer = assistant.ask(question, (), *chosen)
         if as_json:
-            print_json(answer.model_dump(mode="json"))
+            print_json(answer.model_dump(mode="json") | _timings(steps))
         else:
-            from assistant.render import answer_as_text
+            from assistant.render import answer_as_text, timings_as_text
 
             print(answer_as_text(answer, width()))
+            if steps:
+                print(f"\n{timings_as_text(steps.timings())}")
 
 
 def show(
@@ -93,6 +103,14 @@ def show(
             print_json({"document_id": document, "sha256": sha256, "text": part})
         else:
             print(part)
+
+
+def _time_line(wanted: bool) -> AbstractContextManager[TimeLine | None]:
+    return timed() if wanted else nullcontext()
+
+
+def _timings(steps: TimeLine | None) -> dict[str, object]:
+    return {"timings": [asdict(one) for one in steps.timings()]} if steps else {}
 
 
 def _batch_lines(batch: Path) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from assistant.errors import AssistantError
+from assistant.tracing import sent_to, step
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -51,8 +52,19 @@ def progress_shown() -> "TerminalProgress":
 @contextmanager
 def opened(index: Path | None, warm: bool = True) -> Iterator["Assistant"]:
     """The assistant, its model loaded where questions follow."""
-    settings = settings_of(index)
+    with step("read the settings"):
+        settings = settings_of(index)
     progress = progress_shown()
+    with sent_to(settings.traces_url, progress.say):
+        assistant = _loaded(settings, progress, warm)
+        try:
+            yield assistant
+        finally:
+            assistant.close()
+
+
+@step("load")
+def _loaded(settings: "Settings", progress: "TerminalProgress", warm: bool) -> "Assistant":
     with progress.waiting("Loading"):
         from assistant.app import open_assistant
 
@@ -61,9 +73,10 @@ def opened(index: Path | None, warm: bool = True) -> Iterator["Assistant"]:
         if warm:
             with progress.waiting("Loading the model"):
                 assistant.warm_up()
-        yield assistant
-    finally:
+    except BaseException:
         assistant.close()
+        raise
+    return assistant
 
 
 @contextmanager

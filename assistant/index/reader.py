@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
 from assistant.index.build import index_fingerprint
+from assistant.index.facts import stale_of
 from assistant.index.ledger import Entry, Ledger, text_key
 from assistant.index.locks import FileLock
 from assistant.index.places import generation_folder, generation_lock
@@ -15,6 +16,7 @@ from assistant.index.storage import storage_errors
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import EmbeddingModel, Vectors
 from assistant.records import Chunk, Listed, Page, Sentence, Signpost, Source
+from assistant.tracing import step
 
 _TRIES = 20
 _REMEMBERED = 50_000  # words whose frequency is kept
@@ -61,12 +63,14 @@ class View:
         self.fingerprint = known.fingerprint
         """Twelve digits that name this content, indexed this way."""
 
+    @step("vectors")
     def nearest(
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Chunk ids by cosine similarity, best first. See `VectorCollection.nearest`."""
         return self._vectors.chunks.nearest(vector, k, only, without)
 
+    @step("signposts")
     def nearest_signposts(
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[tuple[Signpost, float]]:
@@ -86,6 +90,7 @@ class View:
         """Cached vectors of signposts, shape (signposts, dimension)."""
         return self.sentence_vectors([signpost.text for signpost in signposts])
 
+    @step("full text")
     def match(
         self, terms: Sequence[str], k: int, only: Sequence[str] = (), without: Sequence[str] = (),
         together: bool = False,
@@ -175,6 +180,7 @@ class View:
 class Index:
     """An index that is open for reading. Safe to share between threads: views take turns."""
 
+    @step("open the index")
     def __init__(self, folder: Path, model: EmbeddingModel) -> None:
         """Open it. Raises IndexMissing, IndexOutdated, IndexDamaged or IndexNotWritable."""
         self.folder = folder
@@ -196,7 +202,7 @@ class Index:
     @contextmanager
     def view(self) -> Iterator[View]:
         """One consistent view, of the newest build that has gone live."""
-        with self._turn, storage_errors(self.folder):
+        with self._its_turn(), storage_errors(self.folder):
             for _ in range(_TRIES):
                 with self._ledger.snapshot():
                     if vectors := self._vectors_now():
@@ -206,6 +212,15 @@ class Index:
             raise IndexDamaged(
                 f"The vectors of the index in {self.folder} are missing.", "Run: assistant build"
             )
+
+    @contextmanager
+    def _its_turn(self) -> Iterator[None]:
+        with step("wait for the index"):
+            self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _vectors_now(self) -> VectorGeneration | None:
         """The vectors of the live generation; None if it was replaced in this very moment."""
@@ -238,11 +253,10 @@ class Index:
         return self._vectors
 
     def stale_files(self) -> list[Path]:
-        """Files of indexed documents that look changed since the build, or are gone from the
-        folder that is read. What was added by itself is kept when its file is gone."""
+        """Files of indexed documents that look changed since the build; see `stale_of`."""
         with self.view() as view:
             places = view.places()
-        return [place[0] for place in places if not _as_indexed(*place)]
+        return stale_of(places)
 
     def _let_go(self) -> None:
         if self._vectors:
@@ -255,11 +269,3 @@ class Index:
         """Give back the generation and the ledger."""
         self._let_go()
         self._ledger.close()
-
-
-def _as_indexed(path: Path, alone: bool, size: int, modified: int) -> bool:
-    try:
-        stat = path.stat()
-    except OSError:
-        return alone
-    return (stat.st_size, stat.st_mtime_ns) == (size, modified)

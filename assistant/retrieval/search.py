@@ -11,6 +11,7 @@ from assistant.models.embedding import EmbeddingModel, Vectors
 from assistant.records import Chunk, Page, Passage, Signpost
 from assistant.retrieval.fusion import Fused, document_of, fuse, score_documents, section_of
 from assistant.retrieval.spelling import other_spelling
+from assistant.tracing import step
 
 POOL = 100  # candidates of each kind
 _WHOLE = 3  # documents, the best, whose chunks are candidates wherever they rank
@@ -73,6 +74,7 @@ class Retrieval:
         return held / total if total else 0.0
 
 
+@step("search")
 def search(
     view: View,
     model: EmbeddingModel,
@@ -85,7 +87,8 @@ def search(
 ) -> Retrieval:
     """The `k` best passages, best first. `only` and `without` name documents; `also` holds what
     the guidance says for words of the query."""
-    vector = model.encode_question(f"{query} ({', '.join(also)})" if also else query)
+    with step("encode the question"):
+        vector = model.encode_question(f"{query} ({', '.join(also)})" if also else query)
     terms = question_terms(view, stemmer, query)
     meant = question_terms(view, stemmer, " ".join(also)) if also else ()
     dense = view.nearest(vector, POOL, only, without)

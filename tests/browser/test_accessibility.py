@@ -114,6 +114,12 @@ def test_a_page_that_is_not_there(visits: Visits) -> None:
     assert_nothing_is_found(visits.open("/no/such/page"))
 
 
+def test_how_the_server_is_doing(visits: Visits) -> None:
+    chat = visits.chat()
+    chat.ask("many")
+    assert_nothing_is_found(visits.open("/status"))
+
+
 def test_on_a_phone(visits: Visits) -> None:
     chat = visits.chat(viewport={"width": 390, "height": 844})
     assert_nothing_is_found(settled(chat))

@@ -7,7 +7,7 @@ from datetime import date, time
 from assistant.answering.watch import Watch
 from assistant.coaching.coach import Prepared, TakeAwayWanted, formats_in
 from assistant.errors import BriefError, BriefIncomplete
-from assistant.models.language import ModelChoice, Stopped
+from assistant.models.language import Stopped
 from assistant.plans import SessionPlan
 from assistant.records import Answer, Citation, Claim
 from assistant.render import escape_markdown
@@ -36,8 +36,6 @@ class ChattingAssistant(ScriptedAssistant):
     "lacking" lacks a setting, until somebody says one; "tiny" cannot be.
     """
 
-    model: ModelChoice | None = None
-
     def __init__(self, own: bool = False) -> None:
         super().__init__(own)
         self.stopped = 0
@@ -52,6 +50,7 @@ class ChattingAssistant(ScriptedAssistant):
     ) -> Answer:
         word, _, rest = question.partition(" ")
         watch = watch or Watch()
+        watch.begun()
         if word in ("write", "markup", "hang", "fail", "slowly", "anew"):
             return self._watched(watch, question, word, float(rest or 0) if word != "write" else 0)
         if word == "stopped?":
@@ -64,6 +63,8 @@ class ChattingAssistant(ScriptedAssistant):
     ) -> Prepared | TakeAwayWanted | None:  # fmt: skip
         """As `Assistant.coach`."""
         word, _, rest = text.partition(" ")
+        if watch:
+            watch.begun()
         if formats := formats_in(text):
             return TakeAwayWanted(formats)
         if word == "change" and current:

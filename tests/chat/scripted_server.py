@@ -4,11 +4,13 @@ The variable PORT names a port; otherwise it is a free one. With OWN_DOCUMENTS t
 documents of its own. AWAY are the seconds after which a reader counts as gone, and MODEL is a
 language model that the first screen names, as in the settings. DATABASE is where conversations are
 kept, one of its own if not named, WAY the way in which people come in, SECRET what signs them, and
-PROVIDER the address of who signs them in for us. With UPLOADS documents may be added, though this
+PROVIDER the address of who signs them in for us. LOG is the form of the log, and METRICS_KEY the
+key of the numbers. With UPLOADS documents may be added, though this
 assistant does not read them.
 """
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import cast
@@ -17,6 +19,8 @@ import uvicorn
 
 from assistant.app import Assistant
 from assistant.chat.admission import Admission, Way
+from assistant.chat.event_log import EventLog, Form
+from assistant.chat.happenings import Happenings
 from assistant.chat.opening import Opening
 from assistant.chat.provider import Provider
 from assistant.chat.server import create_app
@@ -41,7 +45,9 @@ if __name__ == "__main__":
         store = open_store(os.environ.get("DATABASE", f"sqlite:///{folder}/history.db"))
         way = cast(Way, os.environ.get("WAY", "alone"))
         secret = os.environ.get("SECRET", SECRET)
-        admission = Admission(way, store.accounts, secret, "x-forwarded-user")
+        key = os.environ.get("METRICS_KEY", "")
+        admission = Admission(way, store.accounts, secret, "x-forwarded-user", key)
+        happenings = Happenings(EventLog(cast(Form | None, os.environ.get("LOG")), sys.stderr))
         signs = os.environ.get("PROVIDER")
         provider = (
             Provider(signs, scripted_provider.CLIENT, scripted_provider.SECRET, "email")
@@ -51,7 +57,7 @@ if __name__ == "__main__":
         uploads = Uploads(Path(folder) / "uploads", 1_000_000, 5)
         app = create_app(
             opening, Path(folder), read_strings(model), store, admission, provider=provider,
-            uploads=uploads if "UPLOADS" in os.environ else None,
+            uploads=uploads if "UPLOADS" in os.environ else None, happenings=happenings,
         )  # fmt: skip
         from assistant.chat.app import events  # not before Chainlit has its folder
 

@@ -18,6 +18,7 @@ from socketio.exceptions import ConnectionError as Refused
 from assistant.chat.admission import COOKIE
 from tests.chat.talking import PATH, Event, ended, names, question_of, said, windows
 from tests.chat.two_users import (
+    KEY,
     NOBODY,
     Person,
     Reply,
@@ -44,13 +45,21 @@ SOON = 1.0  # seconds within which an answer would have come
 @dataclass(frozen=True)
 class Row:
     """A route: what is sent, with fields of `Things` in braces, and the status for who has these
-    things and for another. `shows` whether the owner finds the word in it."""
+    things and for another; for readers, `reader` if it is one for admins. `shows` whether the
+    owner finds the word in it."""
 
     path: str
     own: int = 200
     others: int = 200
     body: dict[str, Any] | None = None
     shows: bool = False
+    reader: int | None = None
+
+    def status(self, who: Person, owns: bool) -> int:
+        """What somebody gets."""
+        if self.reader and who.user and who.user.role != "admin":
+            return self.reader
+        return self.own if owns else self.others
 
     def ask(self, team: Team, method: str, who: Person, things: Things, **headers: str) -> Reply:
         """Send it, about these things."""
@@ -97,6 +106,8 @@ ROWS = {
     "GET /data": Row("/data"),
     "GET /data/export": Row("/data/export", shows=True),
     "POST /data/delete": Row("/data/delete"),  # nobody said that they are sure
+    "GET /metrics": Row("/metrics", reader=403),
+    "GET /status": Row("/status", reader=403),
     "GET /source/{document_id:path}": Row(
         "/source/{document}?version={version}&start=0&end=8", 200, 404, shows=True
     ),
@@ -174,6 +185,35 @@ def test_the_table_has_every_event_that_is_taken(application: dict[str, list[str
     assert set(application["events"]) == CONNECTING | EVENTS.keys()
 
 
+@pytest.mark.parametrize("key", [KEY, f"{KEY} "])
+def test_who_has_the_key_reads_the_numbers_without_an_account(team: Team, key: str) -> None:
+    reply = ask(team, "GET", "/metrics", Authorization=f"Bearer {key}")
+    assert reply.status == 200
+    assert "set-cookie" not in reply.headers
+    assert "assistant_answers_under_way 0.0" in reply.body
+    assert not any(held in reply.body for held in (team.reader.id, "Rosa", "Adam"))
+
+
+@pytest.mark.parametrize(
+    "said", ["", "Bearer", "Bearer ", f"Bearer {KEY}x", f"Bearer {KEY[:-1]}", f"Basic {KEY}", KEY,
+             f"Bearer \xe9{KEY}"],
+)  # fmt: skip
+def test_without_the_very_key_nobody_reads_the_numbers(team: Team, said: str) -> None:
+    for who, status in ((NOBODY, 401), (team.reader, 403)):
+        reply = ask(team, "GET", "/metrics", who, Authorization=said, Sec_Fetch_Dest="empty")
+        assert reply.status == status
+
+
+@pytest.mark.parametrize("route", [route for route in PRIVATE if route != "GET /metrics"])
+def test_the_key_of_the_numbers_opens_nothing_else(team: Team, route: str) -> None:
+    things = saved(team, team.reader)
+    reply = ROWS[route].ask(
+        team, route.split()[0], NOBODY, things, Authorization=f"Bearer {KEY}",
+        Sec_Fetch_Dest="empty",
+    )  # fmt: skip
+    assert (reply.status, reply.body) == (401, '{"detail":"Sign in first."}')
+
+
 def test_what_is_public_is_in_the_table() -> None:
     assert PUBLIC.keys() <= ROWS.keys()
 
@@ -205,7 +245,7 @@ def test_who_has_something_gets_it(team: Team, pair: tuple[Person, Person], rout
     owner, _ = pair
     things, row = things_for(route, team, owner), ROWS[route]
     reply = row.ask(team, route.split()[0], owner, things)
-    assert reply.status == row.own, reply
+    assert reply.status == row.status(owner, owns=True), reply
     assert (things.word in reply.body) == row.shows
 
 
@@ -217,7 +257,7 @@ def test_anothers_things_are_as_if_they_were_not_there(
     things, nothing, row = things_for(route, team, owner), made_up(), ROWS[route]
     method, before = route.split()[0], kept_in(team)
     reply = row.ask(team, method, other, things)
-    assert reply.status == row.others
+    assert reply.status == row.status(other, owns=False)
     assert blurred(reply, things) == blurred(row.ask(team, method, other, nothing), nothing)
     assert kept_in(team) == before
 
@@ -557,7 +597,8 @@ def blurred(reply: Reply, things: Things) -> Reply:
 
     changing = ("set-cookie", "content-length")
     headers = {name: blur(value) for name, value in reply.headers.items() if name not in changing}
-    acts = re.compile(r'"audit":\[.*?\]')  # of a copy of one's data: it is itself an act
+    # Of a copy of one's data: it is itself an act; and what the process and the clock do meanwhile.
+    acts = re.compile(r'"audit":\[.*?\]|^process_\S+ .*$|\(\d+ minutes\)', re.MULTILINE)
     return Reply(reply.status, headers, acts.sub("", blur(reply.body)))
 
 

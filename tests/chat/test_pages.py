@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from jinja2 import UndefinedError
 
 import assistant.chat.pages
 from assistant.chat.excerpt import excerpt
+from assistant.chat.happenings import Failure
 from assistant.chat.opening import Readiness
 from assistant.chat.pages import Pages, State
+from assistant.chat.status import Section
 from assistant.chat.strings import read_strings
 from assistant.records import Page as Page_
 from assistant.records import Source, SourcePart
@@ -100,6 +103,7 @@ def pdf(*labels: str | None, text: str = "One. Two.\n\nThree.") -> Source:
 
 
 PDF = pdf(None, "iv")
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OLDER = source(replaced=True, parts=())
 
 
@@ -124,6 +128,10 @@ def every_page() -> dict[str, str]:
         "too large": PAGES.too_large(),
         "own data": PAGES.own_data(True, "Here.", [("What", "Until when")], None),
         "own data deleted": PAGES.own_data(False, "Here.", [], "All is deleted."),
+        "own data of an admin": PAGES.own_data(True, "Here.", [], None, True),
+        "status": PAGES.status([Section("Now", (("Waiting", "3"),))], []),
+        "status with errors": PAGES.status([], [Failure(NOON, "StoreError", "/a/failure.log")]),
+        "for admins": PAGES.for_admins(),
         "sign in": PAGES.sign_in("/", "", True),
         "sign in elsewhere": PAGES.sign_in("/", "Wait.", False),
         "replaced": PAGES.replaced(),

@@ -49,7 +49,8 @@ def names_in(group: str) -> set[str]:
     for module in CHAT.rglob("*.py"):
         code = module.read_text("utf-8")
         found |= set(re.findall(rf"\bstrings\.{group}\.(\w+)", code))
-        if f"words = pages.strings.{group}\n" in code:
+        taken = f"words = pages.strings.{group}\n", f"words: {group.capitalize()}Strings\n"
+        if any(line in code for line in taken):
             found |= set(re.findall(r"\bwords\.(\w+)", code))
     return found
 
@@ -109,7 +110,7 @@ def test_the_pages_of_the_server_have_no_word_that_nothing_takes() -> None:
     assert STRINGS.pages.keys() - pages_names() == set()
 
 
-@pytest.mark.parametrize("group", ["history", "judge", "data"])
+@pytest.mark.parametrize("group", ["history", "judge", "data", "status"])
 def test_around_what_is_kept_every_word_is_there_and_taken(group: str) -> None:
     assert names_in(group) == getattr(STRINGS, group).model_dump().keys() != set()
 
@@ -166,6 +167,14 @@ def test_no_line_is_empty_and_variables_stand_only_where_they_are_filled_in() ->
     assert with_variables.pop(("data", "account")) == ["name"]
     assert with_variables.pop(("data", "days")) == ["days"]
     assert with_variables.pop(("data", "deleted")) == ["count"]
+    assert with_variables.pop(("status", "since")) == ["when", "length"]
+    assert with_variables.pop(("status", "days")) == ["days", "hours"]
+    assert with_variables.pop(("status", "hours")) == ["hours", "minutes"]
+    assert with_variables.pop(("status", "minutes")) == ["minutes"]
+    assert with_variables.pop(("status", "changed")) == ["count"]
+    assert with_variables.pop(("status", "fast")) == ["name"]
+    assert with_variables.pop(("status", "slow")) == ["name"]
+    assert with_variables.pop(("status", "seconds")) == ["seconds"]
     assert with_variables == {}
 
 

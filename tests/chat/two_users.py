@@ -39,6 +39,7 @@ from tests.store.saved import place, source, turn
 
 PATIENCE = 30.0  # seconds
 HERE = "127.0.0.1"
+KEY = "what opens the numbers, and nobody guesses"
 SECRET = "what signs the cookies of these tests, and nobody guesses"
 
 
@@ -127,7 +128,7 @@ def team_in(folder: Path) -> Iterator[Team]:
     environment = {
         "DATABASE": database, "WAY": "password", "SECRET": SECRET, "OWN_DOCUMENTS": "1",
         "XDG_STATE_HOME": str(folder / "state"), "PROVIDER": NO_PROVIDER,
-        "UPLOADS": "1",
+        "UPLOADS": "1", "METRICS_KEY": KEY, "LOG": "json",
     }  # fmt: skip
     with closing(open_store(database)) as store:
         store = replace(store, accounts=Accounts(store.database, hasher=cheap_hasher()))

@@ -6,9 +6,10 @@ from typing import TypeVar
 
 import chainlit as cl
 
+from assistant.chat.happenings import Failed
+from assistant.chat.reply import Reply
 from assistant.chat.strings import AnswerStrings
 from assistant.chat.writing import Draft, Onlooker
-from assistant.failure_log import log_failure
 
 T = TypeVar("T")
 _PAUSE = 0.1  # seconds between two drawings: as fast as anybody reads, and no load for a phone
@@ -20,8 +21,10 @@ class Drafting:
     The whole draft is sent each time: what is lost on a broken connection is in the next one.
     """
 
-    def __init__(self, strings: AnswerStrings) -> None:
-        self.watch = Onlooker()
+    def __init__(self, strings: AnswerStrings, reply: Reply, failed: Failed) -> None:
+        """The `reply` is told how far it is, and `failed` what goes wrong with a draft."""
+        self.watch = Onlooker(reply)
+        self._failed = failed
         self.message = cl.Message(content="")
         self.message.parent_id = None  # the page may have missed the run that Chainlit puts it in
         self._draft = Draft(strings)
@@ -44,7 +47,7 @@ class Drafting:
             following.cancel()
             for fault in await asyncio.gather(following, return_exceptions=True):
                 if isinstance(fault, Exception):
-                    log_failure(fault)
+                    self._failed(fault)
             if not done and self.is_shown:
                 await self._end()
 

@@ -20,8 +20,8 @@ from pydantic import (
     field_validator,
 )
 
+from assistant.chat.happenings import Failed
 from assistant.errors import AssistantError
-from assistant.failure_log import log_failure
 from assistant.store.records import User
 
 Callback = Callable[[], Awaitable[None]]
@@ -115,8 +115,9 @@ class Reactions:
     called where a page wants to take up one that is not its own, `returned` when a page is back
     after a break of its connection, `left` when none came back, and `ended` when a new
     conversation is begun in place of one. `signed_out` answers a message of who may not stay,
-    `unreadable` one that makes no sense, and `failed` one that cannot be taken. The others are for
-    what our script says.
+    `unreadable` one that makes no sense, and `failed` one that cannot be taken. `note` takes note
+    of what nobody can be told, and `sockets` of how many are open. The others are for what our
+    script says.
     """
 
     keeps: bool
@@ -129,6 +130,8 @@ class Reactions:
     signed_out: Callback
     unreadable: Callback
     failed: Callable[[AssistantError], Awaitable[None]]
+    note: Failed
+    sockets: Callable[[int], None]
     show_page: Callable[[PageWanted], Awaitable[None]]
     choose: Callable[[ScopeChosen], None]
     turn: Callable[[AnswerTurned], Awaitable[None]]
@@ -142,6 +145,7 @@ def narrow_events(to: Reactions) -> None:
     for name in events.keys() - _TAKEN:
         del events[name]
 
+    connected: set[str] = set()  # ids of sockets
     missing: set[str] = set()  # ids of sockets whose pages want a conversation that is not theirs
 
     async def connect(sid: str, environ: dict[str, Any], auth: object = None) -> bool:
@@ -156,14 +160,16 @@ def narrow_events(to: Reactions) -> None:
                 missing.update({sid} if to.keeps else ())
                 thread = ""
         except AssistantError as error:
-            log_failure(error)
+            to.note(error)
             return False  # the page says that it is cut off, and tries again
         known = {"clientType": "webapp", "userEnv": "", "chatProfile": said.profile or ""}
-        return bool(
-            await chainlit.socket.connect(
-                sid, environ, known | {"sessionId": str(said.session), "threadId": thread}
-            )
+        is_let_in = await chainlit.socket.connect(
+            sid, environ, known | {"sessionId": str(said.session), "threadId": thread}
         )
+        if is_let_in:
+            connected.add(sid)
+            to.sockets(len(connected))
+        return bool(is_let_in)
 
     async def client_message(sid: str, payload: object = None, *_: object) -> None:
         session = WebsocketSession.get(sid)
@@ -226,6 +232,8 @@ def narrow_events(to: Reactions) -> None:
 
     async def disconnect(sid: str, *_: object) -> None:
         missing.discard(sid)
+        connected.discard(sid)
+        to.sockets(len(connected))
         session = WebsocketSession.get(sid)
         if session is None:
             return

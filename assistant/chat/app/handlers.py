@@ -31,7 +31,9 @@ from assistant.chat.app.showing import (
 from assistant.chat.app.viewer import show_page
 from assistant.chat.conversation import Conversation
 from assistant.chat.desk import AskedBack, Turn
+from assistant.chat.happenings import Happenings
 from assistant.chat.opening import Opening
+from assistant.chat.reply import Reply
 from assistant.chat.scope import Choice, choices, scope_of
 from assistant.chat.strings import Strings
 from assistant.chat.tickets import Talk
@@ -39,7 +41,6 @@ from assistant.chat.uploads import Uploads
 from assistant.chat.waiting import in_store
 from assistant.coaching.coach import TakeAwayWanted
 from assistant.errors import AssistantError, BriefError
-from assistant.failure_log import log_failure
 from assistant.models.language import Stopped
 from assistant.prompts import fill
 from assistant.records import Answer
@@ -51,10 +52,12 @@ PREPARING = "prepare"  # the profile for those who come to prepare a session
 
 @dataclass(frozen=True)
 class _Known:
-    """What questions are answered from: the guidance, and what readers have added."""
+    """What questions are answered from: the guidance, and what readers have added; and who takes
+    note of what happens to them."""
 
     opening: Opening
     uploads: Uploads | None
+    happenings: Happenings
 
     @asynccontextmanager
     async def assistant(self, base: Assistant) -> AsyncIterator[Assistant]:
@@ -68,11 +71,11 @@ class _Known:
 
 def register(
     opening: Opening, strings: Strings, keeping: Keeping, admission: Admission,
-    uploads: Uploads | None = None,
+    happenings: Happenings, uploads: Uploads | None = None,
 ) -> None:  # fmt: skip
     """Tell Chainlit whom to call."""
     shelf = keeping.shelf
-    known_here = _Known(opening, uploads)
+    known_here = _Known(opening, uploads, happenings)
 
     if admission.keeps:
 
@@ -145,7 +148,7 @@ def register(
     async def view(wanted: PageWanted) -> None:
         if opening.assistant:
             async with known_here.assistant(opening.assistant) as assistant:
-                await show_page(assistant, wanted)
+                await show_page(assistant, wanted, happenings.failed)
 
     async def upload() -> None:
         if uploads:
@@ -168,6 +171,9 @@ def register(
     async def gone() -> None:
         await tell_page(kind="gone")
 
+    def sockets(number: int) -> None:
+        happenings.sockets = number
+
     async def failed(error: AssistantError) -> None:
         await show_failure(strings, "", error.message, error.remedy)
 
@@ -175,7 +181,8 @@ def register(
         Reactions(
             keeps=keeping.keeps, admits=admits, owns=keeping.owns, gone=gone, returned=catch_up,
             left=left, ended=ended, signed_out=signed_out, unreadable=unreadable, failed=failed,
-            show_page=view, choose=choose, turn=turn, upload=upload,
+            note=happenings.failed, sockets=sockets, show_page=view, choose=choose, turn=turn,
+            upload=upload,
         )
     )  # fmt: skip
 
@@ -199,11 +206,13 @@ async def _reply(known: _Known, strings: Strings, keeping: Keeping, asked: cl.Me
         problem = known.opening.readiness.problem or strings.failure.preparing
         await show_failure(strings, asked.id, problem)
         return
-    drafting = Drafting(strings.answer)
-    cl.user_session.set("drafting", drafting)
+    failed = known.happenings.failed
     try:
-        async with known.assistant(base) as assistant:
-            await _answer(assistant, strings, keeping, asked, drafting)
+        with known.happenings.replying() as reply:
+            drafting = Drafting(strings.answer, reply, failed)
+            cl.user_session.set("drafting", drafting)
+            async with known.assistant(base) as assistant:
+                await _answer(assistant, strings, keeping, asked, drafting, reply)
     except Stopped:
         return  # the reader has left; if the page comes back, it offers to ask again
     except AssistantError as error:
@@ -213,13 +222,14 @@ async def _reply(known: _Known, strings: Strings, keeping: Keeping, asked: cl.Me
             title = strings.plan.unchanged if plan is not None else strings.plan.refused
         await show_failure(strings, asked.id, error.message, error.remedy, title=title)
     except Exception as error:  # noqa: BLE001  # no traceback goes further than this
-        line = fill(strings.failure.unexpected, log=log_failure(error))
+        line = fill(strings.failure.unexpected, log=failed(error))
         await show_failure(strings, asked.id, line)
 
 
 async def _answer(
-    assistant: Assistant, strings: Strings, keeping: Keeping, asked: cl.Message, drafting: Drafting
-) -> None:
+    assistant: Assistant, strings: Strings, keeping: Keeping, asked: cl.Message,
+    drafting: Drafting, reply: Reply,
+) -> None:  # fmt: skip
     conversation = _conversation()
     wanted = conversation.scope
     offered = await _choices(assistant, strings)
@@ -234,6 +244,7 @@ async def _answer(
     cl.user_session.set("drafting", None)
     message, state = drafting.message, _state(offered)
     await _show(strings, keeping, message, asked.id, said, scope.line, state)
+    reply.came(said)
     await keeping.keep(assistant, conversation, asked, message, said)
 
 
@@ -281,7 +292,7 @@ async def _offered(known: _Known, strings: Strings) -> Sequence[Choice]:
     except AssistantError:
         return ()
     except Exception as error:  # noqa: BLE001  # Chainlit would put its words before the reader
-        log_failure(error)
+        known.happenings.failed(error)
         return ()
 
 
