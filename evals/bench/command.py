@@ -48,6 +48,9 @@ def bench(
     encoder: Annotated[
         bool, typer.Option("--encoder", help="Measure the start, and the encoding of texts.")
     ] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Show where the time goes of an answer and a build.")
+    ] = False,
     sizes: Annotated[
         bool, typer.Option("--sizes", help="Measure how all grows with the number of chunks.")
     ] = False,
@@ -88,7 +91,7 @@ def bench(
         measure
         for measure, is_wanted in (
             (_chat, chat), (_load, load), (_documents, documents), (_model, model),
-            (_plans, sessions), (_encoder, encoder), (_sizes, sizes),
+            (_plans, sessions), (_encoder, encoder), (_sizes, sizes), (_profile, profile),
         )
         if is_wanted
     ]  # fmt: skip
@@ -118,6 +121,15 @@ def _encoder(wanted: Wanted) -> tuple[Figures, str]:
         folder = assistant.index_folder
     found = run_encoder_bench(folder)
     return found, encoder_table(found)
+
+
+def _profile(wanted: Wanted) -> tuple[Figures, str]:
+    from evals.bench.profile import profile_table, run_profile
+
+    with opened_over(wanted.index) as assistant:
+        folder = assistant.index_folder
+    found = run_profile(folder)
+    return found, profile_table(found)
 
 
 def _sizes(wanted: Wanted) -> tuple[Figures, str]:
