@@ -399,6 +399,23 @@ class Ledger:
         """All chunks as (id, document id, key of the embedding), by id."""
         return self._db.execute("SELECT id, document_id, key FROM chunks ORDER BY id").fetchall()
 
+    def vectors_of(
+        self, document_ids: Sequence[str], model: str, most: int
+    ) -> tuple[list[str], Vectors] | None:
+        """The ids of all chunks of documents, by id, each text of a document once, with a row of
+        their cached vectors for each; None if there are more than so many chunks."""
+        marks = _marks(document_ids)
+        rows = self._db.execute(
+            f"SELECT id, document_id, key FROM chunks WHERE document_id IN ({marks})"
+            " ORDER BY id LIMIT ?",
+            (*document_ids, most + 1),
+        ).fetchall()
+        if len(rows) > most:
+            return None
+        first = {(document, key): name for name, document, key in rows[::-1]}
+        kept = sorted((name, key) for (_, key), name in first.items())
+        return [name for name, _ in kept], self.embeddings([key for _, key in kept], model)
+
     def signpost_keys(self) -> list[tuple[str, str, bytes]]:
         """All signposts as (id, document id, key of the embedding), by id."""
         return self._db.execute("SELECT id, document_id, key FROM signposts ORDER BY id").fetchall()

@@ -19,6 +19,8 @@ from assistant.records import Chunk, Listed, Page, Sentence, Signpost, Source
 from assistant.tracing import step
 
 _TRIES = 20
+# The vector store looks at every vector for a filter: of a few documents, these are soon compared.
+_FEW_DOCUMENTS, _FEW_CHUNKS = 50, 500
 _REMEMBERED = 50_000  # words whose frequency is kept
 
 
@@ -68,6 +70,11 @@ class View:
         self, vector: Vectors, k: int, only: Sequence[str] = (), without: Sequence[str] = ()
     ) -> list[tuple[str, float]]:
         """Chunk ids by cosine similarity, best first. See `VectorCollection.nearest`."""
+        some = sorted(set(only) - set(without))
+        if only and len(some) <= _FEW_DOCUMENTS:
+            held = self._ledger.vectors_of(some, self._model.fingerprint, _FEW_CHUNKS)
+            if held:
+                return _nearest_of(*held, vector, k)
         return self._vectors.chunks.nearest(vector, k, only, without)
 
     @step("signposts")
@@ -175,6 +182,17 @@ class View:
     def sentence_vectors(self, texts: Sequence[str]) -> Vectors:
         """Cached vectors of sentences of the index, shape (texts, dimension)."""
         return self._ledger.embeddings([text_key(t) for t in texts], self._model.fingerprint)
+
+
+def _nearest_of(
+    ids: Sequence[str], vectors: Vectors, vector: Vectors, k: int
+) -> list[tuple[str, float]]:
+    """The same as `VectorCollection.nearest`, of vectors at hand."""
+    if not ids:
+        return []
+    near = vectors @ vector
+    pairs = [(name, round(float(one), 5)) for name, one in zip(ids, near, strict=True)]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k]
 
 
 class Index:

@@ -329,3 +329,24 @@ def test_frequencies_are_counted_once(index: Path, monkeypatch: pytest.MonkeyPat
             "coach": view.document_frequency(["coach"])["coach"]
         }
     assert sorted(counted) == ["coach", "guid", "team"]
+
+
+def test_a_few_documents_are_compared_as_the_vector_store_would(
+    index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Twice the same text in one document: it is found once.
+    path = corpus / "doc-1.md"
+    section = path.read_text("utf-8").split("\n\n")[2]
+    path.write_text(path.read_text("utf-8") + f"\n\n## Part 0 of doc-1\n\n{section}\n", "utf-8")
+    build_small(index, corpus)
+    model = WordHashModel()
+    asked = model.encode_question("teams plan together")
+    filters = (["doc-1"], ()), (["doc-1", "doc-2"], ["doc-2"]), (["doc-1"], ["doc-1"])
+    with closing(Index(index, model)) as reader, reader.view() as view:
+        compared = [view.nearest(asked, 3, *chosen) for chosen in filters]
+        monkeypatch.setattr("assistant.index.reader._FEW_CHUNKS", 0)
+        searched = [view.nearest(asked, 3, *chosen) for chosen in filters[:2]]
+    assert [len(found) for found in compared] == [3, 3, 0]
+    for one, other in zip(compared, searched, strict=False):
+        assert [name for name, _ in one] == [name for name, _ in other]
+        assert dict(one) == pytest.approx(dict(other), abs=2e-5)
