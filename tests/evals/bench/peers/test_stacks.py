@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant.models.encoder.shipped import shipped_weights
+from assistant.terminal import TerminalProgress
 from evals.bench.peers.run import ROWS, Row, run_peers_bench
 from tests.evals.bench.peers.make import DOCUMENTS, make_given
-from tests.fakes import SilentProgress
 
 PACKAGES = {
     "ours": "assistant",
@@ -32,7 +32,7 @@ def test_a_stack_builds_and_finds_what_stands_in_the_documents(row: Row, tmp_pat
         front = f'---\ntitle: {document.title}\nquestions: ["Who coaches?"]\n---\n'
         (corpus / f"{document.id}.md").write_text(f"{front}\n{document.text}\n", "utf-8")
     given = make_given(shipped_weights(), (corpus,))
-    found = run_peers_bench(given, SilentProgress(), (row,))["rows"][row.title]
+    found = run_peers_bench(given, TerminalProgress(), (row,))["rows"][row.title]
     assert "why" not in found
     assert found["chunks"] >= 2
     assert found["lost"] == 0

@@ -4,7 +4,7 @@ from typing import Any
 
 from evals.bench.peers.table import peers_table
 
-QUALITY = {
+QUALITY: dict[str, Any] = {
     "questions": 3, "recall": 0.5, "read": 0.25, "ndcg": 0.4, "documents": 0.6, "evidence": 1.0,
     "note": None, "characters": 2345.6, "differs": [],
 }  # fmt: skip
