@@ -60,6 +60,7 @@ class Scores:
     recall: float
     read: float
     ndcg: float
+    read_ndcg: float
     documents: float
     evidence: float | None
     note: float | None
@@ -110,8 +111,8 @@ def scored(
     The latter hit nothing, and are read all the same.
     """
     best = [[_somewhere(one, texts) for one in found] for found in top]
-    filling = [[_somewhere(one, texts) for one in found] for found in read]
-    ndcg = _ndcg(questions, best)
+    filling = [within(BUDGET, [_somewhere(one, texts) for one in found]) for found in read]
+    ndcg, read_ndcg = _ndcg(questions, best), _ndcg(questions, filling)
     documents = rank_metrics(
         {q.case.id: q.case.grades for q in questions},
         {q.case.id: [p.document_id for p in ps] for q, ps in zip(questions, best, strict=True)},
@@ -119,8 +120,9 @@ def scored(
     scores = [
         Scores(
             recall=_share_hit(question, passages[:FIRST]),
-            read=_share_hit(question, within(BUDGET, more)),
+            read=_share_hit(question, more),
             ndcg=ndcg[question.case.id],
+            read_ndcg=read_ndcg[question.case.id],
             documents=documents[question.case.id]["ndcg"],
             evidence=evidence_found(question.case, passages),
             note=gold_found(question.case, passages),

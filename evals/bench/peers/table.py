@@ -20,6 +20,7 @@ _QUALITIES = {
     "ndcg": "nDCG@10",
     "characters": "characters in 5",
     "read": "recall in {budget:,} characters",
+    "read_ndcg": "nDCG@10 in them",
     "evidence": "evidence whole in 5",
     "note": "note in 5",
     "documents": "nDCG@10 of documents",

@@ -103,6 +103,7 @@ def test_a_long_chunk_finds_no_more_than_is_read_of_it() -> None:
     question = questions_of([make_case(gold=(CORE,))], texts)[0]
     (scores,), _, _ = scored([question], [[Found("guide", text)]], [[Found("guide", text)]], texts)
     assert (scores.recall, scores.read) == (1.0, 0.0)
+    assert (scores.ndcg, scores.read_ndcg) == (1.0, 0.0)
 
 
 def test_recall_is_of_all_places_and_looks_at_five_passages() -> None:

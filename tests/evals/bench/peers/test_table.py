@@ -5,8 +5,8 @@ from typing import Any
 from evals.bench.peers.table import peers_table
 
 QUALITY: dict[str, Any] = {
-    "questions": 3, "recall": 0.5, "read": 0.25, "ndcg": 0.4, "documents": 0.6, "evidence": 1.0,
-    "note": None, "characters": 2345.6, "differs": [],
+    "questions": 3, "recall": 0.5, "read": 0.25, "read_ndcg": 0.3, "ndcg": 0.4, "documents": 0.6,
+    "evidence": 1.0, "note": None, "characters": 2345.6, "differs": [],
 }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def test_a_split_has_its_own_table_and_what_was_not_measured_a_dash() -> None:
     parts = table(ours=row()).split("\n\n")
     assert parts[1] == "dev, 3 questions:"
     line = cells(parts[2].splitlines()[2])
-    assert line == ["ours", "0.500", "0.400", "2,346", "0.250", "1.000", "–", "0.600"]
+    assert line == ["ours", "0.500", "0.400", "2,346", "0.250", "0.300", "1.000", "–", "0.600"]
     assert "recall in 2,000 characters" in parts[2]
     assert "test" not in "".join(parts)
 
