@@ -200,7 +200,7 @@ def write_corpus(folder: Path, chunks: int, sentences: list[str]) -> None:
 def _memory_of_50_answers(index: Path) -> float:
     """Peak memory in MiB of a fresh process that answers 50 questions."""
     code = (
-        "import json, sys; from pathlib import Path; from evals.bench.answers import peak_memory;"
+        "import json, sys; from pathlib import Path; from evals.bench.memory import peak_memory;"
         "from assistant.app import open_assistant; from assistant.settings import Settings;"
         "from assistant.terminal import TerminalProgress;"
         "a = open_assistant(Settings(index=Path(sys.argv[1])), TerminalProgress());"
@@ -212,15 +212,6 @@ def _memory_of_50_answers(index: Path) -> float:
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     return float(done.stdout)
-
-
-def peak_memory() -> float:
-    """Peak memory of this process in MiB, not counting what its parent held when it started."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        (peak,) = (line for line in status.read_text().split("\n") if line.startswith("VmHWM"))
-        return round(int(peak.split()[1]) / 1024, 1)
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2, 1)  # macOS: bytes
 
 
 def _cpu_of_help() -> float:

@@ -54,6 +54,9 @@ def bench(
     sizes: Annotated[
         bool, typer.Option("--sizes", help="Measure how all grows with the number of chunks.")
     ] = False,
+    peers: Annotated[
+        bool, typer.Option("--peers", help="Measure other retrieval stacks beside ours.")
+    ] = False,
     chunks: Annotated[
         list[int] | None,
         typer.Option("--chunks", help="Sizes at which answers are timed, or all with --sizes."),
@@ -91,7 +94,8 @@ def bench(
         measure
         for measure, is_wanted in (
             (_chat, chat), (_load, load), (_documents, documents), (_model, model),
-            (_plans, sessions), (_encoder, encoder), (_sizes, sizes), (_profile, profile),
+            (_plans, sessions), (_encoder, encoder), (_profile, profile), (_sizes, sizes),
+            (_peers, peers),
         )
         if is_wanted
     ]  # fmt: skip
@@ -187,3 +191,11 @@ def _plans(wanted: Wanted) -> tuple[Figures, str]:
     with opened_over(wanted.index) as assistant:
         found = run_plans_bench(assistant)
     return found, plans_bench_table(found)
+
+
+def _peers(wanted: Wanted) -> tuple[Figures, str]:
+    from evals.bench.peers.run import given_by, run_peers_bench
+    from evals.bench.peers.table import peers_table
+
+    found = run_peers_bench(given_by(settings_of(wanted.index)), TerminalProgress())
+    return found, peers_table(found)
