@@ -23,7 +23,8 @@ from assistant.index.reader import Index
 from assistant.models.embedding import EmbeddingModel, Progress, Vectors
 from assistant.settings import Settings
 from assistant.terminal import TerminalProgress
-from evals.bench.answers import QUESTIONS, peak_memory
+from evals.bench.answers import QUESTIONS
+from evals.bench.memory import peak_memory
 
 REAL = 10_000  # chunks up to which every text is encoded
 _MOVED = 0.35  # length of what is added to a unit vector
