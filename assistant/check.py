@@ -13,6 +13,7 @@ from assistant.coaching.bank import read_bank
 from assistant.coaching.lines import read_lines
 from assistant.coaching.lint import faults_of_bank
 from assistant.errors import AssistantError, IndexMissing
+from assistant.index.places import encoder_folder
 from assistant.library.corpus import read_corpus
 from assistant.library.lint import (
     Library,
@@ -175,13 +176,14 @@ def _platform() -> Iterator[Check]:
 
 def _weights(settings: Settings) -> Check:
     try:
-        if settings.embedding_model is None:
-            where = f"the shipped weights in {shipped_weights()}"
-        else:
-            where = EmbeddingModel(settings.embedding_model, settings.embedding_dtype).fingerprint
+        exports = encoder_folder(settings.index_folder)
+        model = EmbeddingModel(settings.embedding_model, settings.embedding_dtype, exports)
+        shipped = settings.embedding_model is None
+        where = f"the shipped weights in {shipped_weights()}" if shipped else model.fingerprint
+        speed = "loaded at once" if model.graph else "loaded in some seconds"
     except AssistantError as error:
         return _problem("embedding model", error)
-    return Check(name="embedding model", state="ok", detail=where, remedy="")
+    return Check(name="embedding model", state="ok", detail=f"{where}, {speed}", remedy="")
 
 
 def _language_model(settings: Settings) -> Check:

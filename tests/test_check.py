@@ -56,3 +56,15 @@ def test_a_second_opinion_that_cannot_be_loaded_is_a_problem(
     found = checked("second opinion", tmp_path)
     assert found.state == "problem"
     assert "ASSISTANT_SECOND_OPINION" in found.remedy
+
+
+def test_it_says_whether_the_embedding_model_loads_at_once(
+    library_index: Path, tmp_path: Path
+) -> None:
+    def said(index: Path) -> str:
+        (found,) = (c for c in check_installation(index) if c.name == "embedding model")
+        assert found.state == "ok"
+        return found.detail
+
+    assert said(library_index).endswith(", loaded at once")
+    assert said(tmp_path / "none").endswith(", loaded in some seconds")
