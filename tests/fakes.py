@@ -153,6 +153,9 @@ class ScriptedAssistant:
     def embedding(self) -> tuple[str, bool]:
         return "scripted-model", True
 
+    def is_own(self, document_id: str) -> bool:
+        return document_id in self.own_documents()
+
     def own_documents(self) -> dict[str, str]:
         return {name: one.title for name, one in self.own.items() if name not in self.removed}
 
