@@ -27,7 +27,7 @@ BROKEN: list[tuple[str, str, str, str]] = [
     ("deepeval", "a.json", "[]", "holds no questions"),
     ("deepeval", "a.json", '[{"turns": []}]', "entry 1: input: Field required"),
     ("deepeval", "a.json", "", "line 1: Expecting value"),
-    ("promptfoo", "a.yaml", "tests: [", r"a\.yaml: .*line 1"),
+    ("promptfoo", "a.yaml", "tests: [", r"a\.yaml: .*line 2"),
     ("promptfoo", "a.yaml", "tests: file://tests.csv", "no list of tests"),
     ("promptfoo", "a.yaml", "tests: ['file://more.yaml']", "test 1: record"),
     ("promptfoo", "a.yaml", "tests: [{vars: {query: a}}]", r"test 1: vars\.question: Field"),
