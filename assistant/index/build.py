@@ -196,11 +196,10 @@ class _Build:
         plan, ledger, state = self._plan, self._ledger, self.state
         folders = record or (state.folders if state else None)
         number, marked = (state.generation, state.marked) if state else (0, 0)
-        if not encoder_folder(self._index).exists():  # of an index that an earlier version built
-            self._prepare_encoder([])
-        if state is None or plan.write or plan.gone or not self._folder(number).is_dir():
-            texts = _texts(plan)
+        texts = _texts(plan)
+        if texts or not encoder_folder(self._index).exists():  # that of an earlier version
             self._prepare_encoder(texts)
+        if state is None or plan.write or plan.gone or not self._folder(number).is_dir():
             _embed(ledger, texts, self._model, self._progress)
             base = self._folder(number) if self.current else None
             number = _next_number(self._index)

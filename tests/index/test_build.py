@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from assistant.errors import CorpusError, IndexDamaged, UsageError
 from assistant.index.build import build_index
 from assistant.index.ledger import Ledger
 from assistant.index.locks import FileLock
-from assistant.index.places import generation_folder
+from assistant.index.places import encoder_folder, generation_folder
 from assistant.index.reader import Index
 from assistant.index.vectors import VectorCollection
 from assistant.models.embedding import Vectors
@@ -196,3 +197,38 @@ def test_a_second_build_says_that_it_waits(index: Path, corpus: Path) -> None:
     build_index(index, (corpus,), True, WordHashModel(), progress)
     assert progress.said == ["Another build of this index is running; waiting for it."]
     assert len(contents_of(index)) == 12
+
+
+class _Exporting(WordHashModel):
+    """Notes the texts with which it should be written down."""
+
+    def __init__(self, exports: Path) -> None:
+        super().__init__()
+        self.exports = exports
+        self.compared: list[list[str]] = []
+
+    def export(self, texts: Sequence[str]) -> None:
+        self.compared.append(list(texts))
+        assert self.exports is not None
+        self.exports.mkdir(exist_ok=True)
+
+
+def test_the_model_is_written_down_once_and_compared_by_the_texts_of_the_first_build(
+    index: Path, corpus: Path
+) -> None:
+    model = _Exporting(encoder_folder(index))
+    build_index(index, (corpus,), True, model, SilentProgress())
+    (texts,) = model.compared
+    assert set(texts) == set(model.encoded)
+    assert len(texts) > 12
+    build_index(index, (corpus,), True, model, SilentProgress())
+    assert len(model.compared) == 1
+
+
+def test_an_index_of_an_earlier_version_has_the_model_written_down_though_nothing_changed(
+    index: Path, corpus: Path
+) -> None:
+    build_small(index, corpus)
+    model = _Exporting(encoder_folder(index))
+    build_index(index, (corpus,), True, model, SilentProgress())
+    assert model.compared == [[]]
