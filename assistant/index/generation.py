@@ -7,14 +7,14 @@ that it is written whole again before long, and at once where somebody wants a t
 
 import math
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import IndexDamaged
 from assistant.index.gather import Plan
-from assistant.index.ledger import Ledger, text_key
+from assistant.index.ledger import Ledger, Rows, each_once, text_key
 from assistant.index.progress import Progress
 from assistant.index.storage import VectorStoreFailure
 from assistant.index.vectors import VectorCollection, VectorGeneration
@@ -25,20 +25,17 @@ _SAMPLE = 500  # vectors of documents that did not change that are probed again
 _PROBED = 10_000
 _REMOVED = 10  # a generation is written whole when every tenth of its vectors is marked as removed
 
-# Ids, the documents that they belong to, and the keys of their embeddings, by id.
-_Rows = Sequence[tuple[str, str, bytes]]
-
 
 @dataclass(frozen=True)
 class _Change:
     """What becomes of the vectors of one kind."""
 
-    kept: _Rows
-    gone: _Rows
-    new: _Rows
+    kept: Rows
+    gone: Rows
+    new: Rows
 
     @property
-    def rows(self) -> _Rows:
+    def rows(self) -> Rows:
         """All that the new generation holds, by id."""
         return sorted([*self.kept, *self.new])
 
@@ -107,29 +104,20 @@ def _signposts(ledger: Ledger, plan: Plan) -> _Change:
     return _change(written, ledger.signpost_keys(), plan)
 
 
-def _change(written: _Rows, before: _Rows, plan: Plan) -> _Change:
+def _change(written: Rows, before: Rows, plan: Plan) -> _Change:
     changed = set(plan.gone) | {one.document.id for one in plan.write}
-    there = _each_once(before)
+    there = each_once(before)
     return _Change(
         kept=[row for row in there if row[1] not in changed],
         gone=[row for row in there if row[1] in changed],
-        new=_each_once(written),
+        new=each_once(written),
     )
-
-
-def _each_once(rows: _Rows) -> _Rows:
-    """Of equal texts in one document the first stands for all: a search cannot tell them apart,
-    and many equal vectors cut others off."""
-    first: dict[tuple[str, bytes], tuple[str, str, bytes]] = {}
-    for row in sorted(rows):
-        first.setdefault((row[1], row[2]), row)
-    return list(first.values())
 
 
 def _add(
     collection: VectorCollection,
     ledger: Ledger,
-    rows: _Rows,
+    rows: Rows,
     model: EmbeddingModel,
     advance: Callable[[int], None],
 ) -> None:

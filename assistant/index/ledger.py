@@ -34,6 +34,8 @@ FILE = "ledger.db"
 _MANY = 400  # values in one SQL list
 _ENTRY = "id, path, folder, key, size, modified, sha256, fields"
 T = TypeVar("T")
+# Ids, the documents that they belong to, and the keys of their embeddings, by id.
+Rows = Sequence[tuple[str, str, bytes]]
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,15 @@ class Origin:
 def text_key(text: str) -> bytes:
     """The key of a text in the cache of embeddings: 16 bytes."""
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def each_once(rows: Rows) -> Rows:
+    """Of equal texts in one document the first stands for all: a search cannot tell them apart,
+    and many equal vectors cut others off."""
+    first: dict[tuple[str, bytes], tuple[str, str, bytes]] = {}
+    for row in sorted(rows):
+        first.setdefault((row[1], row[2]), row)
+    return list(first.values())
 
 
 class Ledger:
@@ -412,9 +423,8 @@ class Ledger:
         ).fetchall()
         if len(rows) > most:
             return None
-        first = {(document, key): name for name, document, key in rows[::-1]}
-        kept = sorted((name, key) for (_, key), name in first.items())
-        return [name for name, _ in kept], self.embeddings([key for _, key in kept], model)
+        kept = each_once(rows)
+        return [row[0] for row in kept], self.embeddings([row[2] for row in kept], model)
 
     def signpost_keys(self) -> list[tuple[str, str, bytes]]:
         """All signposts as (id, document id, key of the embedding), by id."""
