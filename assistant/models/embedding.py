@@ -6,7 +6,7 @@ The default weights (all-MiniLM-L6-v2) come inside a package, so nothing is down
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,12 +165,10 @@ class EmbeddingModel:
     def _loaded_graph(self) -> ExportedEncoder | None:
         """One that is damaged is as if it were not there: the next build writes it again."""
         with self._lock:
-            if isinstance(self._encoder, ExportedEncoder):
-                return self._encoder
-            try:
-                return ExportedEncoder(self._graph_folder) if self._graph_folder else None
-            except ModelError:
-                return None
+            if not isinstance(self._encoder, ExportedEncoder) and self._graph_folder:
+                with suppress(ModelError):
+                    self._encoder = ExportedEncoder(self._graph_folder)
+            return self._encoder if isinstance(self._encoder, ExportedEncoder) else None
 
     def _loaded(self) -> Encoder:
         if self._encoder is None:

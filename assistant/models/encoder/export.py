@@ -43,7 +43,7 @@ def require_exporter() -> None:
             raise NotExported(f"{name} is not installed")
 
 
-def export(reference: ReferenceEncoder, weights: str, folder: Path, texts: Sequence[str]) -> Facts:
+def export(reference: ReferenceEncoder, weights: str, folder: Path, texts: Sequence[str]) -> None:
     """Write an encoder into a folder that is not there yet; `weights` is its name, and some of the
     `texts` are compared. Raises NotExported, and OSError if there is no space."""
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,6 @@ def export(reference: ReferenceEncoder, weights: str, folder: Path, texts: Seque
     except BaseException:
         shutil.rmtree(begun, ignore_errors=True)
         raise
-    return facts
 
 
 def spread(texts: Sequence[str], count: int) -> list[str]:
