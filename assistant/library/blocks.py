@@ -30,6 +30,8 @@ _REPLACED: dict[int, str] = {
     ord("ﬀ"): "ff", ord("ﬁ"): "fi", ord("ﬂ"): "fl", ord("ﬃ"): "ffi", ord("ﬄ"): "ffl",
     ord("ﬅ"): "st", ord("ﬆ"): "st",
 }  # fmt: skip
+# Control characters, halves of characters, and every space but " " and "\n".
+_NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]|[^\S\n ]")
 
 
 class BlockKind(StrEnum):
@@ -68,10 +70,7 @@ def normalise(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     text = unicodedata.normalize("NFC", text.translate(_REPLACED))
-    text = "".join(
-        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text
-    )
-    text = re.sub(r"[^\S\n]", " ", text)
+    text = _NO_TEXT.sub(" ", text)
     return re.sub(r" +$", "", re.sub(r"(?<=\S) {2,}", " ", text), flags=re.MULTILINE)
 
 

@@ -18,33 +18,45 @@ def chunk_document(document: Document, count: TokenCounter, limit: int = MAX_PIE
     Prefix and text together take at most `limit` word pieces. A list stays with the sentence
     that introduces it where both fit; a sentence is cut only if it exceeds a chunk by itself.
     """
+    sections = [section for section in document.sections if section.quotable]
+    prefixes = _prefixes(document.title, sections, count, limit // _PREFIX_SHARE)
+    # Few long calls: a tokenizer takes as long to begin as for some ten sentences.
+    sizes = count(prefixes)
+    costs = _costs(document.text, [section.sentences for section in sections], count)
     chunks: list[Chunk] = []
-    for section in document.sections:
-        if section.quotable:
-            prefix = _prefix(document.title, section, count, limit // _PREFIX_SHARE)
-            budget = limit - count([prefix])[0]
-            groups = _pack(document.text, section, budget, count)
-            for n, sentences in enumerate(groups, 1):
-                start, end = sentences[0].start, sentences[-1].end
-                chunks.append(
-                    Chunk(
-                        id=f"{document.id}:{section.id}:{n}",
-                        document_id=document.id,
-                        section=" > ".join(section.path),
-                        anchor=section.anchor,
-                        prefix=prefix,
-                        start=start,
-                        end=end,
-                        text=document.text[start:end],
-                        sentences=tuple(sentences),
-                    )
+    for section, prefix, size, cost in zip(sections, prefixes, sizes, costs, strict=True):
+        groups = _pack(document.text, section.sentences, cost, limit - size, count)
+        for n, sentences in enumerate(groups, 1):
+            start, end = sentences[0].start, sentences[-1].end
+            chunks.append(
+                Chunk(
+                    id=f"{document.id}:{section.id}:{n}",
+                    document_id=document.id,
+                    section=" > ".join(section.path),
+                    anchor=section.anchor,
+                    prefix=prefix,
+                    start=start,
+                    end=end,
+                    text=document.text[start:end],
+                    sentences=tuple(sentences),
                 )
+            )
     return chunks
 
 
-def _prefix(title: str, section: Section, count: TokenCounter, limit: int) -> str:
-    """Title and headings, shortened from the end until they fit."""
-    words = " > ".join((title, *section.path)).split()
+def _prefixes(
+    title: str, sections: Sequence[Section], count: TokenCounter, limit: int
+) -> list[str]:
+    """Title and headings of each section, shortened from the end until they fit."""
+    whole = [" ".join(" > ".join((title, *section.path)).split()) for section in sections]
+    return [
+        prefix if size <= limit else _shortened(prefix, count, limit)
+        for prefix, size in zip(whole, count(whole), strict=True)
+    ]
+
+
+def _shortened(prefix: str, count: TokenCounter, limit: int) -> str:
+    words = prefix.split()
     while len(words) > 1 and count([" ".join(words)])[0] > limit:
         words.pop()
     prefix = " ".join(words)
@@ -53,10 +65,17 @@ def _prefix(title: str, section: Section, count: TokenCounter, limit: int) -> st
     return prefix
 
 
-def _pack(text: str, section: Section, budget: int, count: TokenCounter) -> list[list[Sentence]]:
+def _pack(
+    text: str,
+    sentences: Sequence[Sentence],
+    costs: dict[int, int],
+    budget: int,
+    count: TokenCounter,
+) -> list[list[Sentence]]:
     """Fill chunks block by block; a block that does not fit is filled sentence by sentence."""
-    sentences = list(_fitting(text, section.sentences, budget, count))
-    costs = _costs(text, sentences, count)
+    if any(cost > budget for cost in costs.values()):
+        sentences = list(_fitting(text, sentences, budget, count))
+        (costs,) = _costs(text, [sentences], count)
     groups: list[list[Sentence]] = []
     used = budget
     for block in _by_block(sentences):
@@ -72,11 +91,22 @@ def _pack(text: str, section: Section, budget: int, count: TokenCounter) -> list
     return groups
 
 
-def _costs(text: str, sentences: Sequence[Sentence], count: TokenCounter) -> dict[int, int]:
-    """Word pieces of each sentence with what stands between it and the one before it."""
-    starts = [s.start for s in sentences[:1]] + [s.end for s in sentences[:-1]]
-    counted = count([text[a : s.end] for a, s in zip(starts, sentences, strict=True)])
-    return {s.start: n for s, n in zip(sentences, counted, strict=True)}
+def _costs(
+    text: str, sections: Sequence[Sequence[Sentence]], count: TokenCounter
+) -> list[dict[int, int]]:
+    """Of each section, the word pieces of each sentence, by its start, with what stands between
+    it and the one before it."""
+    parts = [
+        text[before : sentence.end]
+        for sentences in sections
+        for before, sentence in zip(
+            [s.start for s in sentences[:1]] + [s.end for s in sentences[:-1]],
+            sentences,
+            strict=True,
+        )
+    ]
+    counted = iter(count(parts))
+    return [{s.start: next(counted) for s in sentences} for sentences in sections]
 
 
 def _by_block(sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
