@@ -23,6 +23,7 @@ from assistant.index.places import (
     given_folder,
 )
 from assistant.index.progress import Progress
+from assistant.index.spool import Spool
 from assistant.index.storage import storage_errors
 from assistant.library.blocks import NORMALISER_VERSION
 from assistant.library.chunking import CHUNKER_VERSION
@@ -35,6 +36,7 @@ from assistant.models.embedding import EmbeddingModel, NotExported
 from assistant.records import BuildReport, Refusal
 
 _COMMIT_EVERY = 512  # texts embedded between two commits to the cache
+_GROUP = 20_000  # texts that are sorted by length together; fewer sort as well, more fill memory
 
 
 def index_fingerprint(model: EmbeddingModel) -> str:
@@ -132,7 +134,9 @@ def _building(
         held.callback(lock.release)
         ledger = held.enter_context(closing(Ledger(index, create=True)))
         reader = held.enter_context(Reader(limits))
-        yield _Build(index, model, progress, ledger, reader)
+        build = _Build(index, model, progress, ledger, reader)
+        held.callback(build.close)
+        yield build
 
 
 class _Build:
@@ -153,7 +157,11 @@ class _Build:
         self._reader = reader
         self._began = time.monotonic()
         self._fingerprint = index_fingerprint(model)  # reads the weights of a model in a folder
-        self._plan = Plan()
+        self._plan = Plan(Spool(index))
+
+    def close(self) -> None:
+        """Forget what was planned."""
+        self._plan.write.close()
 
     @property
     def state(self) -> State | None:
@@ -183,24 +191,26 @@ class _Build:
 
     @contextmanager
     def _gathering(self) -> Iterator[tuple[Gathering, Callable[[int], Advance]]]:
-        gathering = Gathering(self._ledger, self._reader, self._model.count_pieces, self.current)
+        self.close()
+        self._plan = Plan(Spool(self._index))
+        gathering = Gathering(
+            self._plan, self._ledger, self._reader, self._model.count_pieces, self.current
+        )
         with ExitStack() as steps:
             yield (
                 gathering,
                 lambda total: steps.enter_context(self._progress.step("Reading", total)),
             )
-        self._plan = gathering.plan
 
     def finish(self, record: tuple[Path, ...] | None) -> BuildReport:
         """Do what was planned, and tell of it. `record` are the folders of later builds."""
         plan, ledger, state = self._plan, self._ledger, self.state
         folders = record or (state.folders if state else None)
         number, marked = (state.generation, state.marked) if state else (0, 0)
-        texts = _texts(plan)
-        if texts or not encoder_folder(self._index).exists():  # that of an earlier version
-            self._prepare_encoder(texts)
-        if state is None or plan.write or plan.gone or not self._folder(number).is_dir():
-            _embed(ledger, texts, self._model, self._progress)
+        if plan.written or not encoder_folder(self._index).exists():  # that of an earlier version
+            self._prepare_encoder(next(_groups(plan), []))
+        if state is None or plan.written or plan.gone or not self._folder(number).is_dir():
+            _embed(ledger, plan, self._model, self._progress)
             base = self._folder(number) if self.current else None
             number = _next_number(self._index)
             marked = write_generation(
@@ -270,30 +280,32 @@ def _write_plan(ledger: Ledger, plan: Plan) -> None:
     ledger.drop_stray_contents()
 
 
-def _texts(plan: Plan) -> list[str]:
-    """Every new text that is embedded: chunks, sentences to choose among, signposts."""
-    texts: dict[str, None] = {}
+def _groups(plan: Plan) -> Iterator[list[str]]:
+    """The texts that are embedded, so many at a time as fit into memory, those of a document
+    together."""
+    group: list[str] = []
     for one in plan.write:
-        for chunk in one.chunks:
-            texts[chunk.embedded_text] = None
-            for sentence in chunk.sentences:
-                texts[chunk.text_of(sentence)] = None
-        for signpost in one.signposts:
-            texts[signpost.text] = None
-    return list(texts)
+        group += one.texts()
+        if len(group) >= _GROUP:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
-def _embed(ledger: Ledger, texts: Sequence[str], model: EmbeddingModel, progress: Progress) -> None:
+def _embed(ledger: Ledger, plan: Plan, model: EmbeddingModel, progress: Progress) -> None:
     """Cache the vectors of those texts that have none yet, committing as it goes."""
-    keys = {text_key(text): text for text in texts}
-    missing = ledger.missing_embeddings(list(keys), model.fingerprint)
-    # Texts of like length together: padding is what makes a batch slow.
-    todo = sorted(missing, key=lambda key: (len(keys[key]), key))
-    with progress.step("Embedding", len(todo)) as advance:
-        for first in range(0, len(todo), _COMMIT_EVERY):
-            part = todo[first : first + _COMMIT_EVERY]
-            vectors = model.encode([keys[key] for key in part], progress=advance)
-            ledger.add_embeddings(part, vectors, model.fingerprint)
+    with progress.step("Embedding", plan.texts) as advance:
+        for group in _groups(plan):
+            keys = {text_key(text): text for text in group}
+            missing = ledger.missing_embeddings(list(keys), model.fingerprint)
+            advance(len(group) - len(missing))
+            # Texts of like length together: padding is what makes a batch slow.
+            todo = sorted(missing, key=lambda key: (len(keys[key]), key))
+            for first in range(0, len(todo), _COMMIT_EVERY):
+                part = todo[first : first + _COMMIT_EVERY]
+                vectors = model.encode([keys[key] for key in part], progress=advance)
+                ledger.add_embeddings(part, vectors, model.fingerprint)
 
 
 def _next_number(index: Path) -> int:

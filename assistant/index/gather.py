@@ -2,14 +2,15 @@
 but the contents of what was read, which no reader sees yet."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 from assistant.errors import DocumentNotFound, DocumentRefused, UsageError
 from assistant.index.files import RefusedFile
-from assistant.index.ledger import Entry, Ledger, Origin, document_fields
+from assistant.index.ledger import Entry, Ledger, Origin, Row, document_fields, text_key
+from assistant.index.spool import Spool
 from assistant.library.chunking import TokenCounter, chunk_document
 from assistant.library.corpus import (
     Place,
@@ -36,12 +37,27 @@ class Written:
     chunks: list[Chunk]
     signposts: list[Signpost]
 
+    def texts(self) -> Iterator[str]:
+        """All that is embedded of it: chunks, sentences to choose among, signposts."""
+        for chunk in self.chunks:
+            yield chunk.embedded_text
+            yield from map(chunk.text_of, chunk.sentences)
+        for signpost in self.signposts:
+            yield signpost.text
+
 
 @dataclass
 class Plan:
     """What is to change. Documents that are in none of the lists stay as they are."""
 
-    write: list[Written] = field(default_factory=list)
+    write: Spool[Written]
+    written: list[str] = field(default_factory=list)
+    """The documents that are written, by id."""
+    chunks: list[Row] = field(default_factory=list)
+    """Of all these, as `signposts`."""
+    signposts: list[Row] = field(default_factory=list)
+    texts: int = 0
+    """How many texts are embedded of it, equal ones counted again."""
     touch: dict[str, Origin] = field(default_factory=dict)
     """Unchanged documents, by id, whose files were looked at."""
     remove: list[str] = field(default_factory=list)
@@ -62,12 +78,23 @@ class Plan:
         """All documents that will not be there any more."""
         return [*self.remove, *self.forget]
 
+    def add(self, written: Written) -> None:
+        """Plan to write a document. Raises OSError if the disk is full."""
+        name = written.document.id
+        self.write.append(written)
+        self.written.append(name)
+        self.chunks += [(one.id, name, text_key(one.embedded_text)) for one in written.chunks]
+        self.signposts += [(one.id, name, text_key(one.text)) for one in written.signposts]
+        self.texts += sum(1 for _ in written.texts())
+
 
 class Gathering:
-    """Makes a plan, file by file. `current`: whether what is indexed can be kept."""
+    """Fills a plan, file by file. `current`: whether what is indexed can be kept."""
 
-    def __init__(self, ledger: Ledger, reader: Reader, count: TokenCounter, current: bool) -> None:
-        self.plan = Plan()
+    def __init__(
+        self, plan: Plan, ledger: Ledger, reader: Reader, count: TokenCounter, current: bool
+    ) -> None:
+        self.plan = plan
         self._ledger = ledger
         self._reader = reader
         self._count = count
@@ -182,7 +209,7 @@ class Gathering:
             return
         self._ledger.keep_content(document, reading.original)
         state: DocumentState = "unchanged" if same else "replaced" if before else "indexed"
-        self.plan.write.append(
+        self.plan.add(
             Written(
                 document,
                 _origin(place, file.key, state, reading.warnings),

@@ -7,14 +7,14 @@ that it is written whole again before long, and at once where somebody wants a t
 
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import IndexDamaged
 from assistant.index.gather import Plan
-from assistant.index.ledger import Ledger, Rows, each_once, text_key
+from assistant.index.ledger import Ledger, Row, each_once
 from assistant.index.progress import Progress
 from assistant.index.storage import VectorStoreFailure
 from assistant.index.vectors import VectorCollection, VectorGeneration
@@ -30,12 +30,12 @@ _REMOVED = 10  # a generation is written whole when every tenth of its vectors i
 class _Change:
     """What becomes of the vectors of one kind."""
 
-    kept: Rows
-    gone: Rows
-    new: Rows
+    kept: Sequence[Row]
+    gone: Sequence[Row]
+    new: Sequence[Row]
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> list[Row]:
         """All that the new generation holds, by id."""
         return sorted([*self.kept, *self.new])
 
@@ -56,7 +56,10 @@ def write_generation(
     many are `marked`; if that is damaged, all is written anew. Raises IndexDamaged,
     VectorStoreFailure, OSError.
     """
-    changes = (_chunks(ledger, plan), _signposts(ledger, plan))
+    changes = (
+        _change(plan.chunks, ledger.chunk_keys(), plan),
+        _change(plan.signposts, ledger.signpost_keys(), plan),
+    )
     marked += sum(len(change.gone) for change in changes)
     held = sum(len(change.kept) + len(change.new) for change in changes)
     copied = base is not None and base.is_dir() and not plan.forget and marked * _REMOVED <= held
@@ -86,26 +89,8 @@ def write_generation(
     return marked if copied else 0
 
 
-def _chunks(ledger: Ledger, plan: Plan) -> _Change:
-    written = [
-        (chunk.id, chunk.document_id, text_key(chunk.embedded_text))
-        for one in plan.write
-        for chunk in one.chunks
-    ]
-    return _change(written, ledger.chunk_keys(), plan)
-
-
-def _signposts(ledger: Ledger, plan: Plan) -> _Change:
-    written = [
-        (signpost.id, signpost.document_id, text_key(signpost.text))
-        for one in plan.write
-        for signpost in one.signposts
-    ]
-    return _change(written, ledger.signpost_keys(), plan)
-
-
-def _change(written: Rows, before: Rows, plan: Plan) -> _Change:
-    changed = set(plan.gone) | {one.document.id for one in plan.write}
+def _change(written: Sequence[Row], before: Sequence[Row], plan: Plan) -> _Change:
+    changed = {*plan.gone, *plan.written}
     there = each_once(before)
     return _Change(
         kept=[row for row in there if row[1] not in changed],
@@ -117,7 +102,7 @@ def _change(written: Rows, before: Rows, plan: Plan) -> _Change:
 def _add(
     collection: VectorCollection,
     ledger: Ledger,
-    rows: Rows,
+    rows: Sequence[Row],
     model: EmbeddingModel,
     advance: Callable[[int], None],
 ) -> None:

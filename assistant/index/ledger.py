@@ -34,8 +34,8 @@ FILE = "ledger.db"
 _MANY = 400  # values in one SQL list
 _ENTRY = "id, path, folder, key, size, modified, sha256, fields"
 T = TypeVar("T")
-# Ids, the documents that they belong to, and the keys of their embeddings, by id.
-Rows = Sequence[tuple[str, str, bytes]]
+# An id, the document that it belongs to, and the key of its embedding.
+Row = tuple[str, str, bytes]
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,10 @@ def text_key(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def each_once(rows: Rows) -> Rows:
+def each_once(rows: Sequence[Row]) -> list[Row]:
     """Of equal texts in one document the first stands for all: a search cannot tell them apart,
     and many equal vectors cut others off."""
-    first: dict[tuple[str, bytes], tuple[str, str, bytes]] = {}
+    first: dict[tuple[str, bytes], Row] = {}
     for row in sorted(rows):
         first.setdefault((row[1], row[2]), row)
     return list(first.values())
@@ -406,7 +406,7 @@ class Ledger:
 
     # --- chunks and sentences ----------------------------------------------------------
 
-    def chunk_keys(self) -> list[tuple[str, str, bytes]]:
+    def chunk_keys(self) -> list[Row]:
         """All chunks as (id, document id, key of the embedding), by id."""
         return self._db.execute("SELECT id, document_id, key FROM chunks ORDER BY id").fetchall()
 
@@ -426,7 +426,7 @@ class Ledger:
         kept = each_once(rows)
         return [row[0] for row in kept], self.embeddings([row[2] for row in kept], model)
 
-    def signpost_keys(self) -> list[tuple[str, str, bytes]]:
+    def signpost_keys(self) -> list[Row]:
         """All signposts as (id, document id, key of the embedding), by id."""
         return self._db.execute("SELECT id, document_id, key FROM signposts ORDER BY id").fetchall()
 
