@@ -62,7 +62,12 @@ def bench(
         typer.Option("--chunks", help="Sizes at which answers are timed, or all with --sizes."),
     ] = None,
     keep: Annotated[
-        Path | None, typer.Option("--keep", help="Where to keep what is built with --sizes.")
+        Path | None,
+        typer.Option(
+            "--keep",
+            help="Where to keep what --sizes and --peers build and measure: what is there already "
+            "is not measured again.",
+        ),
     ] = None,
     plot: Annotated[
         Path | None, typer.Option("--plot", help="Where to draw the growth (.svg), with --sizes.")
@@ -197,5 +202,6 @@ def _peers(wanted: Wanted) -> tuple[Figures, str]:
     from evals.bench.peers.run import given_by, run_peers_bench
     from evals.bench.peers.table import peers_table
 
-    found = run_peers_bench(given_by(settings_of(wanted.index)), TerminalProgress())
+    given = given_by(settings_of(wanted.index))
+    found = run_peers_bench(given, TerminalProgress(), keep=wanted.keep)
     return found, peers_table(found)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from assistant.models.embedding import EmbeddingModel
 from evals.bench.answers import library_sentences, write_corpus
+from evals.bench.kept import kept
 from evals.bench.server import BenchFailed
 from evals.bench.sizes_worker import REAL
 
@@ -37,8 +39,9 @@ _ROWS = (
 
 def run_sizes_bench(sizes: Sequence[int], library: Path, keep: Path | None) -> dict[str, Any]:
     """All measurements, each size after the other: minutes for 10,000, hours for a million.
-    `library` is the index of the shipped library; `keep` a folder for what is built, else gone
-    afterwards. Raises BenchFailed."""
+    `library` is the index of the shipped library; `keep` a folder for what is built and measured,
+    where a run that was broken off goes on; without it all is gone afterwards. Raises BenchFailed.
+    """
     with tempfile.TemporaryDirectory(prefix="assistant-bench-") as folder:
         home = keep or Path(folder)
         home.mkdir(parents=True, exist_ok=True)
@@ -76,12 +79,16 @@ def _measured(home: Path, size: int, sentences: list[str]) -> dict[str, Any]:
         write_corpus(corpus, size, sentences)
     found: dict[str, Any] = {}
     for step in ("build", "update", "ask", "recall"):
-        arguments = [step, str(home), str(size)]
-        command = [sys.executable, "-m", "evals.bench.sizes_worker", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["nothing was said"])[-1]
-            raise BenchFailed(f"{step} of {size} chunks failed: {last}", "Try a smaller size.")
-        found |= json.loads(done.stdout.strip().splitlines()[-1])
+        found |= kept(home / f"{step}-{size}.json", partial(_step, step, home, size))
     disk = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
     return found | {"disk": round(disk / 2**20)}
+
+
+def _step(step: str, home: Path, size: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "evals.bench.sizes_worker", step, str(home), str(size)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["nothing was said"])[-1]
+        raise BenchFailed(f"{step} of {size} chunks failed: {last}", "Try a smaller size.")
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -17,6 +19,7 @@ from assistant.app import folders_to_read
 from assistant.models.encoder.shipped import shipped_weights
 from assistant.settings import Settings
 from assistant.terminal import TerminalProgress
+from evals.bench.kept import kept
 from evals.bench.peers.questions import BUDGET, Question, Scores, Texts, questions_of, scored
 from evals.bench.peers.records import Doc, Found
 from evals.cases import asked_of
@@ -91,24 +94,35 @@ class WorkerFailed(Exception):
 
 
 def run_peers_bench(
-    given: Given, progress: TerminalProgress, rows: Sequence[Row] = ROWS
+    given: Given,
+    progress: TerminalProgress,
+    rows: Sequence[Row] = ROWS,
+    keep: Path | None = None,
 ) -> dict[str, Any]:
-    """Each row's figures, in the order of the rows; `why` in place of them where there are none."""
+    """Each row's figures, in the order of the rows; `why` in place of them where there are none.
+
+    `keep` is a folder for what is built and measured, where a run that was broken off goes on;
+    without it all is gone afterwards.
+    """
     found: dict[str, Any] = {}
     scores: dict[str, list[Scores]] = {}
-    with tempfile.TemporaryDirectory(prefix="assistant-bench-") as home:
-        documents = Path(home) / "documents.json"
+    with tempfile.TemporaryDirectory(prefix="assistant-bench-") as temporary:
+        home = keep or Path(temporary)
+        home.mkdir(parents=True, exist_ok=True)
+        documents = home / "documents.json"
         documents.write_text(json.dumps(given.documents), "utf-8")
         with progress.step("Stacks", len(rows)) as advance:
             for row in rows:
-                folder = Path(home) / str(len(found))
-                folder.mkdir()
                 try:
-                    costs, answers = _measured(row, given, documents, folder)
+                    costs, *answers = kept(
+                        home / f"row-{len(found)}.json",
+                        partial(_measured, row, given, documents, home / str(len(found))),
+                    )
                 except WorkerFailed as error:
                     found[row.title] = {"why": str(error)}
                 else:
-                    of_row, passages, lost = scored(given.questions, *answers, given.texts)
+                    top, read = map(_passages, answers)
+                    of_row, passages, lost = scored(given.questions, top, read, given.texts)
                     scores[row.title] = of_row
                     found[row.title] = costs | {"passages": passages, "lost": lost}
                 advance(1)
@@ -134,7 +148,10 @@ def asked_of_worker(task: Mapping[str, Any], worker: Sequence[str] = WORKER) -> 
 
 def _measured(
     row: Row, given: Given, documents: Path, folder: Path
-) -> tuple[dict[str, Any], tuple[list[list[Found]], list[list[Found]]]]:
+) -> tuple[dict[str, Any], Any, Any]:
+    """What it costs, and of each question the best passages, and those that fill the budget."""
+    shutil.rmtree(folder, ignore_errors=True)  # of a run that was broken off
+    folder.mkdir()
     task = {
         "module": row.module,
         "form": row.form,
@@ -165,7 +182,7 @@ def _measured(
         "load": load,
         "refused": sorted({*built["refused"], *asked["refused"]}),
     }
-    return costs, (_passages(asked["top"]), _passages(asked["read"]))
+    return costs, asked["top"], asked["read"]
 
 
 def _passages(found: Sequence[Sequence[Sequence[Any]]]) -> list[list[Found]]:

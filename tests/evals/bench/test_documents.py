@@ -99,4 +99,3 @@ def test_one_document_beside_many_is_the_only_one_read_and_embedded(tmp_path: Pa
     found = _bench_large(tmp_path, 80, SENTENCES)
     assert (found["chunks"], found["read"]) == (80, 1)
     assert found["embedded"] == found["embedded_alone"] > 50
-    assert found["more"] < 10
