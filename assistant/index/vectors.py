@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _NO_SPACE = 256 * 1024  # bytes; less is left only if something could not be written
 _OVERLOOKED = 0.02  # of probes: what a graph may overlook, in which nothing is lost
 _SAME = 1e-4  # cosine distance below which a vector has found itself (float32 and HNSW rounding)
-# Of 100,000 mixtures of real sentences' vectors, the share of the ten nearest that is found, and the
-# CPU of writing them: neighbours 32, construction 100, search 400: 0.99, 177 s; 32, 200, 200: 0.99,
-# 285 s; 32, 100, 200: 0.97; 16, 200, 400: 0.97; 16, 200, 200: 0.93. A wider search costs 1 ms of 4.
+# Of the ten nearest of 100,000 mixtures of real sentences' vectors, the share that is found, and
+# the CPU of writing them: neighbours 32, construction 100, search 400: 0.99, 177 s; 32, 200, 200:
+# 0.99, 285 s; 32, 100, 200: 0.97; 16, 200, 400: 0.97. A wider search costs 1 ms of 4.
 _HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 400, "max_neighbors": 32}
 
 
