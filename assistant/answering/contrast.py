@@ -7,6 +7,8 @@ said only by a sentence of the index that can be cited, so this works on any doc
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from assistant.answering.fitting import named
 from assistant.answering.kinds import Kind
@@ -16,7 +18,7 @@ from assistant.index.reader import View
 from assistant.index.stems import Stemmer
 from assistant.library.glossary import ContestedTerm, Glossary, any_of
 from assistant.models.embedding import EmbeddingModel, Vectors
-from assistant.records import SentenceRole
+from assistant.records import Chunk, Sentence, SentenceRole
 from assistant.retrieval.search import STOP_WORDS, words_of
 
 _POOL = 40  # chunks in which the sentence that states a view is looked for
@@ -58,6 +60,14 @@ class Contested:
     ask: str | None
 
 
+class _Said(NamedTuple):
+    """A sentence of a chunk."""
+
+    chunk: Chunk
+    sentence: Sentence
+    text: str
+
+
 @dataclass(frozen=True)
 class _Candidate:
     score: float
@@ -87,7 +97,10 @@ def contested_in(
         candidates = [
             candidate
             for key, vector in zip(term.senses, vectors, strict=True)
-            for candidate in _statements(view, glossary, name, key, vector, only, without)
+            for candidate in view.once(
+                ("sense", name, key, tuple(only), tuple(without)),
+                partial(_statements, view, glossary, name, key, vector, only, without),
+            )
         ]
         stated = _one_each(candidates, list(term.senses))[:most]
         if len(stated) > 1:
@@ -145,7 +158,12 @@ def _statements(
     cue = any_of(cues)
     holders = {name.split("-")[0] for name in term.senses[sense].held_by}
     found = []
-    for quote, similarity in _near(view, vector, only, without):
+    near = [
+        one
+        for one in _near(view, vector, only, without)
+        if cue.search(one.text) and defines.search(one.text)
+    ]
+    for quote, similarity in _rated(view, vector, near):
         text = quote.texts[0]
         held = len({match[0].lower() for match in cue.finditer(text)})
         defined = defines.search(text)
@@ -170,10 +188,10 @@ def _descriptions(
     other. Where no sentence has the very words, their stems do."""
     names = {one: named(one) for one in sides}
     near = _near(view, vector, only, without)
-    exact = [one for one in near if names[side].search(one[0].texts[0])]
+    exact = _rated(view, vector, [one for one in near if names[side].search(one.text)])
     wanted = _stems(stemmer, side)
     found = []
-    for quote, similarity in exact or near:
+    for quote, similarity in exact or _rated(view, vector, near):
         text = quote.texts[0]
         holds = bool(exact) or wanted <= set(stemmer.stems(words_of(text)))
         if holds and similarity >= _SIDE_CLOSE:
@@ -184,20 +202,26 @@ def _descriptions(
     return found
 
 
-def _near(
-    view: View, vector: Vectors, only: Sequence[str], without: Sequence[str]
-) -> list[tuple[Quote, float]]:
-    """The short sentences of the nearest chunks that can be quoted alone, with similarities."""
+def _near(view: View, vector: Vectors, only: Sequence[str], without: Sequence[str]) -> list[_Said]:
+    """The sentences of the nearest chunks."""
     near = view.nearest(vector, _POOL, only, without)
-    quotes = []
-    for chunk in view.chunks([name for name, _ in near]):
-        for sentence in chunk.sentences:
-            text = chunk.text_of(sentence)
-            alone = sentence.role is not SentenceRole.LEAD and not (
-                leans(text) or _ADDS.search(text)
-            )
-            if alone and quotable(sentence, text) and len(text.split()) <= _LONGEST:
-                quotes.append(quote_of(chunk, (sentence,)))
+    return [
+        _Said(chunk, sentence, chunk.text_of(sentence))
+        for chunk in view.chunks([name for name, _ in near])
+        for sentence in chunk.sentences
+    ]
+
+
+def _rated(view: View, vector: Vectors, some: Sequence[_Said]) -> list[tuple[Quote, float]]:
+    """Those that are short and can be quoted alone, with their similarities."""
+    quotes = [
+        quote_of(one.chunk, (one.sentence,))
+        for one in some
+        if one.sentence.role is not SentenceRole.LEAD
+        and not (leans(one.text) or _ADDS.search(one.text))
+        and quotable(one.sentence, one.text)
+        and len(one.text.split()) <= _LONGEST
+    ]
     vectors = view.sentence_vectors([quote.texts[0] for quote in quotes])
     return [(q, float(v @ vector)) for q, v in zip(quotes, vectors, strict=True)]
 

@@ -1,10 +1,11 @@
 """Reading the index while others may be building it: one consistent view a question."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
 from assistant.index.build import index_fingerprint
@@ -22,6 +23,8 @@ _TRIES = 20
 # The vector store looks at every vector for a filter: of a few documents, these are soon compared.
 _FEW_DOCUMENTS, _FEW_CHUNKS = 50, 500
 _REMEMBERED = 50_000  # words whose frequency is kept
+_MADE = 500  # of what is made once a build
+T = TypeVar("T")
 
 
 class _LookedUp:
@@ -32,6 +35,7 @@ class _LookedUp:
         self.fingerprint = ledger.contents_fingerprint()
         self._ledger = ledger
         self._frequency: dict[str, int] = {}
+        self._made: dict[Hashable, Any] = {}
 
     @cached_property
     def chunks(self) -> int:
@@ -42,6 +46,15 @@ class _LookedUp:
     def shelves(self) -> dict[str | None, list[str]]:
         """See `View.shelves`."""
         return self._ledger.shelves()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """See `View.once`."""
+        if key not in self._made:
+            if len(self._made) >= _MADE:
+                self._made.clear()
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
     def frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term stands."""
@@ -64,6 +77,10 @@ class View:
         self._model = model
         self.fingerprint = known.fingerprint
         """Twelve digits that name this content, indexed this way."""
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What depends on nothing but the index and the key, made once a build."""
+        return self._known.once(key, make)
 
     @step("vectors")
     def nearest(

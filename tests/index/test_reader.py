@@ -314,6 +314,36 @@ def test_what_is_looked_up_once_is_looked_up_again_after_a_build(
             assert list(view.shelves()) == [str(other)]
 
 
+def test_what_depends_on_the_index_alone_is_made_once_a_build(index: Path, corpus: Path) -> None:
+    made: list[str] = []
+
+    def make(name: str) -> str:
+        made.append(name)
+        return name.upper()
+
+    with closing(Index(index, WordHashModel())) as opened:
+        for _ in range(2):
+            with opened.view() as view:
+                assert view.once(("a", ()), lambda: make("a")) == "A"
+                assert view.once(("b", ()), lambda: make("b")) == "B"
+        assert made == ["a", "b"]
+        write_document(corpus, "doc-9", seed="first 9")
+        build_small(index, corpus)
+        with opened.view() as view:
+            assert view.once(("a", ()), lambda: make("a again")) == "A AGAIN"
+
+
+def test_no_more_than_some_of_what_is_made_is_kept(index: Path) -> None:
+    with closing(Index(index, WordHashModel())) as opened, opened.view() as view:
+        assert [view.once(n, lambda n=n: n * n) for n in range(1200)] == [  # type: ignore[misc]
+            n * n for n in range(1200)
+        ]
+        made: list[int] = []
+        view.once(1199, lambda: made.append(1199))
+        view.once(0, lambda: made.append(0))
+        assert made == [0]
+
+
 def test_frequencies_are_counted_once(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[str] = []
     real = Ledger.document_frequency
