@@ -5,6 +5,7 @@ it was verified: the next build writes a new directory.
 """
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,11 @@ _SAME = 1e-4  # cosine distance below which a vector has found itself (float32 a
 _HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 400, "max_neighbors": 32}
 
 
+# Chroma's register of open folders, one for the process, is not safe for threads: a folder that one
+# closes while another opens it was neither open nor closed.
+_opening = threading.Lock()
+
+
 class VectorGeneration:
     """One Chroma directory with the vectors of all chunks and of all signposts.
 
@@ -37,13 +43,15 @@ class VectorGeneration:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with _chroma_errors(folder):
-            self._client = _client(folder)
+            with _opening:
+                self._client = _client(folder)
             self.chunks = VectorCollection(self._client, "chunks", folder)
             self.signposts = VectorCollection(self._client, "signposts", folder)
 
     def close(self) -> None:
         """Give back files and memory."""
-        self._client.close()
+        with _opening:
+            self._client.close()
 
 
 class VectorCollection:

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,12 @@ def test_a_few_that_the_graph_overlooks_are_no_damage_if_they_are_what_they_shou
         overlooks(3)
         with pytest.raises(IndexDamaged, match=f"{IDS[0]} cannot be found again"):
             generation.chunks.verify(100, IDS, vectors)
+
+
+def test_threads_open_and_close_one_folder_at_the_same_time(folder: Path) -> None:
+    def opened(_: int) -> int:
+        with closing(VectorGeneration(folder)) as generation:
+            return len(generation.chunks.nearest(np.ones(32, dtype=np.float32), 3))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(opened, range(100))) == {3}
