@@ -77,7 +77,7 @@ def test_a_bomb_of_the_bench_is_small_and_goes_off(name: str) -> None:
 
 
 def test_reading_more_pages_takes_more_time() -> None:
-    found = _bench_parsing(pdf_of(SENTENCES, 80), pdf_of(SENTENCES, 1))
+    found = _bench_parsing(pdf_of(SENTENCES, 800), pdf_of(SENTENCES, 1))
     assert found["start_up"] > 0.05
     assert found["cpu_seconds"] > 0
 
