@@ -76,6 +76,7 @@ def write_generation(
                 if copied:
                     collection.remove([name for name, _, _ in change.gone])
                 _add(collection, ledger, rows, model, advance)
+                collection.widen(len(change.kept) + len(change.new))
         # Opened again, so that what is verified is what is on the disk.
         with closing(VectorGeneration(folder)) as generation:
             collections = (generation.chunks, generation.signposts)

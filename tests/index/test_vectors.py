@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import IndexDamaged
-from assistant.index.vectors import VectorGeneration
+from assistant.index.vectors import VectorGeneration, search_width
 from assistant.models.embedding import Vectors
 
 IDS = [f"doc-{n % 4}:part:{n}" for n in range(100)]
@@ -147,3 +147,23 @@ def test_threads_open_and_close_one_folder_at_the_same_time(folder: Path) -> Non
 
     with ThreadPoolExecutor(4) as threads:
         assert set(threads.map(opened, range(100))) == {3}
+
+
+def test_a_search_of_more_vectors_is_wider_and_of_few_no_narrower() -> None:
+    assert [search_width(n) for n in (0, 5_000, 100_000)] == [400, 400, 400]
+    assert search_width(1_000_000) == 1_592
+    widths = [search_width(n) for n in range(0, 2_000_000, 50_000)]
+    assert widths == sorted(widths)
+
+
+@pytest.mark.parametrize(("count", "width"), [(100, 400), (1_000_000, 1_592)])
+def test_a_wide_search_is_kept_with_the_vectors(
+    folder: Path, vectors: Vectors, count: int, width: int
+) -> None:
+    with closing(VectorGeneration(folder)) as generation:
+        generation.chunks.widen(count)
+    with closing(VectorGeneration(folder)) as generation:
+        settings = generation.chunks._collection.configuration_json["hnsw"]
+        assert settings["ef_search"] == width
+        generation.chunks.verify(100, IDS, vectors)
+        assert generation.chunks.nearest(vectors[5], 1) == [(IDS[5], 1.0)]
