@@ -3,6 +3,7 @@ the vector search beside an exact scan, memory and disk. Each step is a process 
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -77,7 +78,10 @@ def _cell(value: object) -> str:
 def _measured(home: Path, size: int, sentences: list[str]) -> dict[str, Any]:
     corpus, index = home / f"corpus-{size}", home / f"index-{size}"
     if not corpus.is_dir():
-        write_corpus(corpus, size, sentences)
+        begun = corpus.with_suffix(".begun")
+        shutil.rmtree(begun, ignore_errors=True)
+        write_corpus(begun, size, sentences)
+        begun.replace(corpus)
     found: dict[str, Any] = {}
     for step in ("build", "update", "ask", "recall"):
         found |= kept(home / f"{step}-{size}.json", partial(_step, step, home, size))

@@ -6,6 +6,7 @@ sentences' real vectors, moved a little, since to encode a million texts would t
 """
 
 import json
+import shutil
 import sys
 import time
 import zlib
@@ -118,6 +119,8 @@ def main() -> None:
 
 
 def _build(settings: Settings, corpus: Path, model: EmbeddingModel) -> dict[str, Any]:
+    # What a build that was broken off left would be kept, and make this one look quick.
+    shutil.rmtree(settings.index_folder, ignore_errors=True)
     model.load()
     progress = Steps()
     began = time.perf_counter()
