@@ -28,7 +28,7 @@ from assistant.index.build import (
 from assistant.index.copy import copy_index
 from assistant.index.facts import IndexFacts as IndexFacts  # for whoever runs it
 from assistant.index.facts import facts_of
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.places import encoder_folder, given_folder
 from assistant.index.progress import Progress, Silent
 from assistant.index.reader import Index, View

@@ -9,7 +9,8 @@ import yaml
 from assistant.answering.answer import Engine
 from assistant.app import Assistant
 from assistant.index.build import build_index
-from assistant.index.ledger import Ledger, Origin
+from assistant.index.ledger.documents import Origin
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.places import generation_folder
 from assistant.index.reader import Index
 from assistant.index.stems import Stemmer
@@ -152,8 +153,8 @@ def faults_of(index: Path) -> list[str]:
         model = state.fingerprint.split()[0]
         generation = VectorGeneration(generation_folder(index, state.generation))
         return [
-            *_faults_in(generation.chunks, ledger, ledger.chunk_keys(), model),
-            *_faults_in(generation.signposts, ledger, ledger.signpost_keys(), model),
+            *_faults_in(generation.chunks, ledger, ledger.chunks.rows(), model),
+            *_faults_in(generation.signposts, ledger, ledger.signposts.rows(), model),
         ]
     finally:
         if generation:
@@ -167,7 +168,7 @@ def _faults_in(
     # Of equal texts in one document, one vector is kept.
     first = {(document, key): (name, document, key) for name, document, key in rows[::-1]}
     rows = sorted(first.values())
-    vectors = ledger.embeddings([key for _, _, key in rows], model)
+    vectors = ledger.embeddings.get([key for _, _, key in rows], model)
     collection.verify(len(rows), [name for name, _, _ in rows], vectors)
     faults = []
     for (name, document, _), vector in zip(rows, vectors, strict=True):
@@ -181,8 +182,8 @@ def contents_of(index: Path) -> dict[str, str]:
     """All chunk ids with their texts."""
     ledger = Ledger(index)
     try:
-        names = [name for name, _, _ in ledger.chunk_keys()]
-        return {chunk.id: chunk.embedded_text for chunk in ledger.chunks(names)}
+        names = [name for name, _, _ in ledger.chunks.rows()]
+        return {chunk.id: chunk.embedded_text for chunk in ledger.chunks.get(names)}
     finally:
         ledger.close()
 

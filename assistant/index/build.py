@@ -14,7 +14,8 @@ from pathlib import Path
 from assistant.errors import IndexMissing, IndexOutdated
 from assistant.index.gather import Advance, Gathering, Plan
 from assistant.index.generation import write_generation
-from assistant.index.ledger import Ledger, State, text_key
+from assistant.index.ledger.embeddings import text_key
+from assistant.index.ledger.ledger import Ledger, State
 from assistant.index.locks import FileLock
 from assistant.index.places import (
     encoder_folder,
@@ -225,10 +226,10 @@ class _Build:
             if path.is_relative_to(given_folder(self._index)):
                 path.unlink(missing_ok=True)
                 sidecar_of(path).unlink(missing_ok=True)
-        documents = len(ledger.entries())
+        documents = len(ledger.documents.entries())
         return BuildReport(
             documents=documents,
-            chunks=ledger.chunk_count(),
+            chunks=ledger.chunks.count(),
             new=plan.new,
             unchanged=documents - plan.new - plan.replaced,
             replaced=plan.replaced,
@@ -259,13 +260,13 @@ class _Build:
 
 def _write_plan(ledger: Ledger, plan: Plan) -> None:
     """All that the plan says of documents and files."""
-    ledger.leave_unchanged()
+    ledger.documents.leave_unchanged()
     for name in plan.remove:
         ledger.remove_document(name)
     for one in plan.write:
         ledger.replace_document(one.document, one.origin, one.chunks, one.signposts)
     for name, origin in plan.touch.items():
-        ledger.touch_document(name, origin)
+        ledger.documents.touch(name, origin)
     for name in plan.forget:
         ledger.forget_document(name)
     files = ledger.files
@@ -277,7 +278,7 @@ def _write_plan(ledger: Ledger, plan: Plan) -> None:
         files.note_added(path)
     for path in plan.dropped:
         files.forget_added(path)
-    ledger.drop_stray_contents()
+    ledger.texts.drop_stray()
 
 
 def _groups(plan: Plan) -> Iterator[list[str]]:
@@ -298,14 +299,14 @@ def _embed(ledger: Ledger, plan: Plan, model: EmbeddingModel, progress: Progress
     with progress.step("Embedding", plan.texts) as advance:
         for group in _groups(plan):
             keys = {text_key(text): text for text in group}
-            missing = ledger.missing_embeddings(list(keys), model.fingerprint)
+            missing = ledger.embeddings.missing(list(keys), model.fingerprint)
             advance(len(group) - len(missing))
             # Texts of like length together: padding is what makes a batch slow.
             todo = sorted(missing, key=lambda key: (len(keys[key]), key))
             for first in range(0, len(todo), _COMMIT_EVERY):
                 part = todo[first : first + _COMMIT_EVERY]
                 vectors = model.encode([keys[key] for key in part], progress=advance)
-                ledger.add_embeddings(part, vectors, model.fingerprint)
+                ledger.embeddings.add(part, vectors, model.fingerprint)
 
 
 def _next_number(index: Path) -> int:

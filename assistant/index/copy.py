@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.errors import IndexMissing
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.locks import FileLock
 from assistant.index.places import generation_folder
 from assistant.index.storage import storage_errors

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.storage import storage_errors
 
 
@@ -24,9 +24,9 @@ class IndexFacts:
 def facts_of(folder: Path) -> IndexFacts:
     """Those of the index in a folder. Raises IndexMissing, IndexOutdated, IndexDamaged."""
     with storage_errors(folder), closing(Ledger(folder)) as ledger, ledger.snapshot():
-        places = ledger.places()
+        places = ledger.documents.places()
         return IndexFacts(
-            documents=len(places), chunks=ledger.chunk_count(),
+            documents=len(places), chunks=ledger.chunks.count(),
             fingerprint=ledger.contents_fingerprint(), changed=len(stale_of(places)),
         )  # fmt: skip
 

@@ -8,8 +8,10 @@ from itertools import chain
 from pathlib import Path
 
 from assistant.errors import DocumentNotFound, DocumentRefused, UsageError
-from assistant.index.files import RefusedFile
-from assistant.index.ledger import Entry, Ledger, Origin, Row, document_fields, text_key
+from assistant.index.ledger.documents import Entry, Origin, document_fields
+from assistant.index.ledger.embeddings import Row, text_key
+from assistant.index.ledger.files import RefusedFile
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.spool import Spool
 from assistant.library.chunking import TokenCounter, chunk_document
 from assistant.library.corpus import (
@@ -99,7 +101,7 @@ class Gathering:
         self._reader = reader
         self._count = count
         self._current = current
-        self._before = ledger.entries()
+        self._before = ledger.documents.entries()
         self._by_path = {entry.path: entry for entry in self._before.values()}
         self._refused = ledger.files.refused()
         self._claimed: dict[str, Path] = {}
@@ -207,7 +209,7 @@ class Gathering:
         if same and self._current:
             self._touch(document.id, place, file)
             return
-        self._ledger.keep_content(document, reading.original)
+        self._ledger.texts.keep(document, reading.original)
         state: DocumentState = "unchanged" if same else "replaced" if before else "indexed"
         self.plan.add(
             Written(
@@ -245,7 +247,7 @@ class Gathering:
 
     def _read_again(self, place: Place, entry: Entry) -> None:
         """Read a document from the bytes that were kept of it."""
-        path, original = self._ledger.original_of(entry.id)
+        path, original = self._ledger.texts.original_of(entry.id)
         known = json.loads(entry.fields)
         del known["layout"]
         said = {"id": entry.id} | {name: value for name, value in known.items() if value}

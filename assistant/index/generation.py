@@ -14,7 +14,8 @@ from pathlib import Path
 
 from assistant.errors import IndexDamaged
 from assistant.index.gather import Plan
-from assistant.index.ledger import Ledger, Row, each_once
+from assistant.index.ledger.embeddings import Row, each_once
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.progress import Progress
 from assistant.index.storage import VectorStoreFailure
 from assistant.index.vectors import VectorCollection, VectorGeneration
@@ -57,8 +58,8 @@ def write_generation(
     VectorStoreFailure, OSError.
     """
     changes = (
-        _change(plan.chunks, ledger.chunk_keys(), plan),
-        _change(plan.signposts, ledger.signpost_keys(), plan),
+        _change(plan.chunks, ledger.chunks.rows(), plan),
+        _change(plan.signposts, ledger.signposts.rows(), plan),
     )
     marked += sum(len(change.gone) for change in changes)
     held = sum(len(change.kept) + len(change.new) for change in changes)
@@ -110,7 +111,7 @@ def _add(
     """In parts, so that the vectors of a large library need not be in memory together."""
     for first in range(0, len(rows), _PROBED):
         part = rows[first : first + _PROBED]
-        vectors = ledger.embeddings([key for _, _, key in part], model.fingerprint)
+        vectors = ledger.embeddings.get([key for _, _, key in part], model.fingerprint)
         collection.add([row[0] for row in part], [row[1] for row in part], vectors, advance)
 
 
@@ -122,6 +123,6 @@ def _verify(
         *change.new[:: math.ceil(len(change.new) / _PROBED) or 1],
         *change.kept[:: max(1, len(change.kept) // _SAMPLE)],
     ]
-    vectors = ledger.embeddings([key for _, _, key in probed], model.fingerprint)
+    vectors = ledger.embeddings.get([key for _, _, key in probed], model.fingerprint)
     count = len(change.kept) + len(change.new)
     collection.verify(count, [name for name, _, _ in probed], vectors)

@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 from assistant.errors import IndexDamaged, IndexMissing, IndexOutdated
 from assistant.index.build import index_fingerprint
 from assistant.index.facts import stale_of
-from assistant.index.ledger import Entry, Ledger, text_key
+from assistant.index.ledger.documents import Entry
+from assistant.index.ledger.embeddings import text_key
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.locks import FileLock
 from assistant.index.places import generation_folder, generation_lock
 from assistant.index.storage import storage_errors
@@ -40,12 +42,12 @@ class _LookedUp:
     @cached_property
     def chunks(self) -> int:
         """How many chunks there are."""
-        return self._ledger.chunk_count()
+        return self._ledger.chunks.count()
 
     @cached_property
     def shelves(self) -> dict[str | None, list[str]]:
         """See `View.shelves`."""
-        return self._ledger.shelves()
+        return self._ledger.documents.shelves()
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """See `View.once`."""
@@ -59,7 +61,7 @@ class _LookedUp:
     def frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term stands."""
         known = {term: self._frequency[term] for term in terms if term in self._frequency}
-        found = self._ledger.document_frequency([term for term in terms if term not in known])
+        found = self._ledger.words.document_frequency([term for term in terms if term not in known])
         if len(self._frequency) < _REMEMBERED:
             self._frequency |= found
         return known | found
@@ -89,9 +91,11 @@ class View:
         """Chunk ids by cosine similarity, best first. See `VectorCollection.nearest`."""
         some = sorted(set(only) - set(without))
         if only and len(some) <= _FEW_DOCUMENTS:
-            held = self._ledger.vectors_of(some, self._model.fingerprint, _FEW_CHUNKS)
-            if held:
-                return _nearest_of(*held, vector, k)
+            rows = self._ledger.chunks.rows_of(some, _FEW_CHUNKS)
+            if rows is not None:
+                keys = [key for _, _, key in rows]
+                held = self._ledger.embeddings.get(keys, self._model.fingerprint)
+                return _nearest_of([name for name, _, _ in rows], held, vector, k)
         return self._vectors.chunks.nearest(vector, k, only, without)
 
     @step("signposts")
@@ -100,15 +104,17 @@ class View:
     ) -> list[tuple[Signpost, float]]:
         """Signposts with their cosine similarity, best first."""
         near = dict(self._vectors.signposts.nearest(vector, k, only, without))
-        return [(signpost, near[signpost.id]) for signpost in self._ledger.signposts(list(near))]
+        return [
+            (signpost, near[signpost.id]) for signpost in self._ledger.signposts.get(list(near))
+        ]
 
     def signposts(self, ids: Sequence[str]) -> list[Signpost]:
         """Signposts in the order of the ids."""
-        return self._ledger.signposts(ids)
+        return self._ledger.signposts.get(ids)
 
     def silent(self, document_ids: Sequence[str]) -> set[str]:
         """Those of the documents that name no question which they answer."""
-        return set(document_ids) - self._ledger.naming_questions(document_ids)
+        return set(document_ids) - self._ledger.signposts.naming_questions(document_ids)
 
     def signpost_vectors(self, signposts: Sequence[Signpost]) -> Vectors:
         """Cached vectors of signposts, shape (signposts, dimension)."""
@@ -120,7 +126,7 @@ class View:
         together: bool = False,
     ) -> list[tuple[str, float]]:  # fmt: skip
         """Chunk ids by BM25, best first. See `Ledger.match`."""
-        return self._ledger.match(terms, k, only, without, together)
+        return self._ledger.words.match(terms, k, only, without, together)
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each stemmed term stands."""
@@ -132,27 +138,27 @@ class View:
 
     def chunks(self, ids: Sequence[str]) -> list[Chunk]:
         """Chunks in the order of the ids."""
-        return self._ledger.chunks(ids)
+        return self._ledger.chunks.get(ids)
 
     def chunks_at(self, document_id: str, start: int, end: int) -> list[Chunk]:
         """The chunks of a document that share text with a stretch of it."""
-        return self.chunks(self._ledger.chunk_ids_at(document_id, start, end))
+        return self.chunks(self._ledger.chunks.ids_at(document_id, start, end))
 
     def block(self, document_id: str, block: int) -> list[Sentence]:
         """All sentences of one paragraph or list of a document."""
-        return self._ledger.block(document_id, block)
+        return self._ledger.chunks.block(document_id, block)
 
     def entries(self, document_ids: Sequence[str]) -> dict[str, Entry]:
         """What the index knows of documents, by id."""
-        return self._ledger.entries_of(document_ids)
+        return self._ledger.documents.entries_of(document_ids)
 
     def all_entries(self) -> dict[str, Entry]:
         """All documents by id."""
-        return self._ledger.entries()
+        return self._ledger.documents.entries()
 
     def places(self) -> list[tuple[Path, bool, int, int]]:
         """The files of all documents. See `Ledger.places`."""
-        return self._ledger.places()
+        return self._ledger.documents.places()
 
     def shelves(self) -> dict[str | None, list[str]]:
         """The ids of documents by the folder that they come from; None: added by themselves."""
@@ -160,13 +166,13 @@ class View:
 
     def text_of(self, document_id: str) -> tuple[str, str]:
         """A document's sha256 and text. Raises DocumentNotFound."""
-        return self._ledger.text_of(document_id)
+        return self._ledger.texts.of(document_id)
 
     def source(self, document_id: str, version: str = "") -> Source:
         """A document as a reader opens it, as it was when its sha256 began with `version`.
         Raises DocumentNotFound."""
-        sha256, text, replaced = self._ledger.source_of(document_id, version)
-        entry = self._ledger.entries_of([document_id])[document_id]
+        sha256, text, replaced = self._ledger.texts.version_of(document_id, version)
+        entry = self._ledger.documents.entries_of([document_id])[document_id]
         return Source(
             document_id=entry.id,
             title=entry.title,
@@ -176,8 +182,8 @@ class View:
             url=entry.url,
             sha256=sha256,
             text=text,
-            parts=() if replaced else tuple(self._ledger.parts(document_id)),
-            pages=() if replaced else tuple(self._ledger.pages(document_id)),
+            parts=() if replaced else tuple(self._ledger.chunks.parts_of(document_id)),
+            pages=() if replaced else tuple(self._ledger.pages.of(document_id)),
             file=entry.path.name,
             replaced=replaced,
         )
@@ -185,12 +191,12 @@ class View:
     def original(self, document_id: str) -> tuple[str, bytes]:
         """The name of a document's file and its bytes as they were indexed. Raises
         DocumentNotFound."""
-        path, data = self._ledger.original_of(document_id)
+        path, data = self._ledger.texts.original_of(document_id)
         return path.name, data
 
     def page_at(self, document_id: str, place: int) -> Page | None:
         """The page on which a character of a document stands; None without pages."""
-        return self._ledger.page_at(document_id, place)
+        return self._ledger.pages.at(document_id, place)
 
     def listed(self) -> list[Listed]:
         """What the last build made of every document and of every refused file."""
@@ -198,7 +204,7 @@ class View:
 
     def sentence_vectors(self, texts: Sequence[str]) -> Vectors:
         """Cached vectors of sentences of the index, shape (texts, dimension)."""
-        return self._ledger.embeddings([text_key(t) for t in texts], self._model.fingerprint)
+        return self._ledger.embeddings.get([text_key(t) for t in texts], self._model.fingerprint)
 
 
 def _nearest_of(

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from assistant.app import build, open_assistant
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.reader import Index
 from assistant.models.embedding import EmbeddingModel, Progress, Vectors
 from assistant.settings import Settings
@@ -168,19 +168,19 @@ def _recall(settings: Settings, model: EmbeddingModel) -> dict[str, Any]:
     for chunks that were moved a little."""
     folder = settings.index_folder
     with closing(Ledger(folder)) as ledger:
-        rows = ledger.chunk_keys()
+        rows = ledger.chunks.rows()
         chance = np.random.default_rng(7)
         drawn = [
             rows[n][2] for n in chance.choice(len(rows), min(_PROBES, len(rows)), replace=False)
         ]
-        probes = moved(ledger.embeddings(drawn, model.fingerprint), chance)
+        probes = moved(ledger.embeddings.get(drawn, model.fingerprint), chance)
         questions = np.array([model.encode_question(question) for question in QUESTIONS])
         wanted = np.concatenate([probes, questions])
         best: list[list[tuple[float, str]]] = [[] for _ in wanted]
         scan = 0.0
         for first in range(0, len(rows), _SLICE):
             part = rows[first : first + _SLICE]
-            vectors = ledger.embeddings([key for _, _, key in part], model.fingerprint)
+            vectors = ledger.embeddings.get([key for _, _, key in part], model.fingerprint)
             began = time.perf_counter()
             near = wanted @ vectors.T
             scan += time.perf_counter() - began

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import CorpusError, IndexDamaged, UsageError
 from assistant.index.build import build_index
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.locks import FileLock
 from assistant.index.places import encoder_folder, generation_folder
 from assistant.index.reader import Index

@@ -70,7 +70,7 @@ def test_where_there_is_no_index_there_is_nothing_to_copy(tmp_path: Path) -> Non
 def test_what_was_broken_off_is_no_index(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.index.ledger.Ledger.copy_to", lambda *_: 1 / 0)
+    monkeypatch.setattr("assistant.index.ledger.ledger.Ledger.copy_to", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         copy_index(index, tmp_path / "copy")
     with pytest.raises(IndexMissing):

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import DocumentNotFound, IndexMissing, IndexOutdated, UsageError
 from assistant.index.build import add_documents, build_index, remove_documents
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.reader import Index
 from assistant.library.readers.extract import Limits
 from assistant.records import BuildReport, Listed
@@ -61,7 +61,7 @@ def listed(index: Path) -> dict[str, Listed]:
 def text_of(index: Path, name: str) -> str:
     ledger = Ledger(index)
     try:
-        return ledger.text_of(name)[1]
+        return ledger.texts.of(name)[1]
     finally:
         ledger.close()
 
@@ -124,7 +124,7 @@ def test_a_changed_file_replaces_its_passages_and_the_old_text_stays_by_its_hash
 ) -> None:
     add(index, manual)
     ledger = Ledger(index)
-    old = ledger.text_of("manual")[0]
+    old = ledger.texts.of("manual")[0]
     ledger.close()
     write(manual, "Coaches visit once a week.")
     report = build(index)

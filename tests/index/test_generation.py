@@ -7,7 +7,7 @@ import pytest
 
 from assistant.index import generation
 from assistant.index.build import add_documents, remove_documents
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.progress import Silent
 from assistant.index.vectors import VectorCollection, VectorGeneration
 from assistant.models.embedding import Vectors

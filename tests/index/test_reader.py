@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import DocumentNotFound, IndexDamaged, IndexMissing, IndexOutdated
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
+from assistant.index.ledger.words import WordRecords
 from assistant.index.reader import Index
 from assistant.records import Signpost, Source, SourcePart
 from tests.corpora import build_small, faults_of, write_corpus, write_document
@@ -346,13 +347,13 @@ def test_no_more_than_some_of_what_is_made_is_kept(index: Path) -> None:
 
 def test_frequencies_are_counted_once(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[str] = []
-    real = Ledger.document_frequency
+    real = WordRecords.document_frequency
 
-    def count(self: Ledger, terms: Sequence[str]) -> dict[str, int]:
+    def count(self: WordRecords, terms: Sequence[str]) -> dict[str, int]:
         counted.extend(terms)
         return real(self, terms)
 
-    monkeypatch.setattr(Ledger, "document_frequency", count)
+    monkeypatch.setattr(WordRecords, "document_frequency", count)
     with closing(Index(index, WordHashModel())) as reader, reader.view() as view:
         first = view.document_frequency(["guid", "team"])
         assert view.document_frequency(["team", "guid", "coach"]) == first | {

@@ -21,7 +21,7 @@ from assistant.answering.answer import Engine
 from assistant.app import Assistant
 from assistant.cli import app
 from assistant.index.build import add_documents
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.reader import Index
 from assistant.index.stems import Stemmer
 from assistant.library.glossary import read_glossary
@@ -99,7 +99,7 @@ def write(path: Path, data: bytes) -> Path:
 def text_of(index: Path, name: str) -> str:
     ledger = Ledger(index)
     try:
-        return ledger.text_of(name)[1]
+        return ledger.texts.of(name)[1]
     finally:
         ledger.close()
 
@@ -326,7 +326,7 @@ def test_names_that_climb_or_steer_a_terminal_stay_names(adder: Adder, ours: Pat
     assert [one["path"] for one in reply["refused"]] == [str(unreadable)]
     assert reply["new"] == 3
     ledger = Ledger(adder.index)
-    known = {entry.path: entry.id for entry in ledger.entries().values()}
+    known = {entry.path: entry.id for entry in ledger.documents.entries().values()}
     ledger.close()
     assert known[climbing] == "2f..-2fetc-2fpasswd"
     assert known[steering] == "red-31m-name"

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from assistant.app import Assistant, add, build, open_assistant, remove
 from assistant.index.build import add_documents
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from assistant.index.places import generation_folder
 from assistant.index.vectors import VectorGeneration
 from assistant.models.embedding import Vectors
@@ -277,7 +277,7 @@ def vectors_of(index: Path) -> dict[str, Vectors]:
 def documents_of(index: Path) -> dict[str, tuple[str, str]]:
     ledger = Ledger(index)
     try:
-        return {name: ledger.text_of(name) for name in ledger.entries()}
+        return {name: ledger.texts.of(name) for name in ledger.documents.entries()}
     finally:
         ledger.close()
 

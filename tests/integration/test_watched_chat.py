@@ -5,7 +5,7 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
-from assistant.index.ledger import Ledger
+from assistant.index.ledger.ledger import Ledger
 from tests.chat.serving import chat_command
 from tests.chat.talking import client_of, said
 from tests.collector import collecting, facts_of
@@ -61,7 +61,7 @@ def test_neither_the_log_nor_the_traces_have_a_word_of_what_is_asked_or_quoted(
 def _titles(index: Path) -> list[str]:
     """Those of more than a word, which may be one of ours as well, in lower case."""
     with closing(Ledger(index)) as ledger:
-        titles = [entry.title.lower() for entry in ledger.entries().values()]
+        titles = [entry.title.lower() for entry in ledger.documents.entries().values()]
     return [title for title in titles if " " in title]
 
 
