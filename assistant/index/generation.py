@@ -62,22 +62,25 @@ def write_generation(
         _change(plan.signposts, ledger.signposts.rows(), plan),
     )
     marked += sum(len(change.gone) for change in changes)
-    held = sum(len(change.kept) + len(change.new) for change in changes)
-    copied = base is not None and base.is_dir() and not plan.forget and marked * _REMOVED <= held
+    counts = [len(change.kept) + len(change.new) for change in changes]
+    copied = (
+        base is not None and base.is_dir() and not plan.forget and marked * _REMOVED <= sum(counts)
+    )
     try:
         if copied and base:
             shutil.copytree(base, folder)
         to_add = [change.new if copied else change.rows for change in changes]
         with (
             progress.step("Writing the index", sum(map(len, to_add))) as advance,
-            closing(VectorGeneration(folder)) as generation,
+            closing(VectorGeneration(folder, *counts)) as generation,
         ):
             collections = (generation.chunks, generation.signposts)
-            for collection, change, rows in zip(collections, changes, to_add, strict=True):
-                if copied:
+            if copied:
+                for collection, change, count in zip(collections, changes, counts, strict=True):
+                    collection.widen(count)
                     collection.remove([name for name, _, _ in change.gone])
+            for collection, rows in zip(collections, to_add, strict=True):
                 _add(collection, ledger, rows, model, advance)
-                collection.widen(len(change.kept) + len(change.new))
         # Opened again, so that what is verified is what is on the disk.
         with closing(VectorGeneration(folder)) as generation:
             collections = (generation.chunks, generation.signposts)

@@ -29,7 +29,7 @@ _SAME = 1e-4  # cosine distance below which a vector has found itself (float32 a
 # the CPU of writing them: neighbours 32, construction 100, search 400: 0.99, 177 s; 32, 200, 200:
 # 0.99, 285 s; 32, 100, 200: 0.97; 16, 200, 400: 0.97. A wider search costs 1 ms of 4.
 _WIDTH, _WIDE_UNTIL = 400, 100_000
-_HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": _WIDTH, "max_neighbors": 32}
+_HNSW = {"space": "cosine", "ef_construction": 100, "max_neighbors": 32}
 
 # Chroma's register of open folders, one for the process, is not safe for threads: a folder that one
 # closes while another opens it was neither open nor closed.
@@ -42,13 +42,14 @@ class VectorGeneration:
     Chroma's own errors leave it as VectorStoreFailure: nobody else has to know Chroma.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, chunks: int = 0, signposts: int = 0) -> None:
+        """Open it. A new one will be searched as so many `chunks` and `signposts` need."""
         self.folder = folder
         with _chroma_errors(folder):
             with _opening:
                 self._client = _client(folder)
-            self.chunks = VectorCollection(self._client, "chunks", folder)
-            self.signposts = VectorCollection(self._client, "signposts", folder)
+            self.chunks = VectorCollection(self._client, "chunks", folder, chunks)
+            self.signposts = VectorCollection(self._client, "signposts", folder, signposts)
 
     def close(self) -> None:
         """Give back files and memory."""
@@ -59,11 +60,12 @@ class VectorGeneration:
 class VectorCollection:
     """Vectors of one kind, each with an id and the document that it belongs to."""
 
-    def __init__(self, client: "ClientAPI", name: str, folder: Path) -> None:
+    def __init__(self, client: "ClientAPI", name: str, folder: Path, count: int = 0) -> None:
         self.folder = folder
         self._client = client
+        hnsw: Any = _HNSW | {"ef_search": search_width(count)}
         self._collection = client.get_or_create_collection(
-            name, embedding_function=None, configuration={"hnsw": _HNSW}
+            name, embedding_function=None, configuration={"hnsw": hnsw}
         )
 
     def add(
@@ -87,9 +89,10 @@ class VectorCollection:
                 progress(len(ids[part]))
 
     def widen(self, count: int) -> None:
-        """Let searches be as wide as so many vectors need, from the next opening on."""
+        """Let searches be as wide as so many vectors need, from the next opening on. Fails
+        where Chroma is still busy with what was written before."""
         width = search_width(count)
-        if width > _WIDTH:
+        if width > self._collection.configuration_json["hnsw"]["ef_search"]:
             with _chroma_errors(self.folder), warnings.catch_warnings():
                 # Chroma calls a collection that embeds nothing itself one of an old kind.
                 warnings.simplefilter("ignore", DeprecationWarning)

@@ -1,3 +1,4 @@
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -160,10 +161,27 @@ def test_a_search_of_more_vectors_is_wider_and_of_few_no_narrower() -> None:
 def test_a_wide_search_is_kept_with_the_vectors(
     folder: Path, vectors: Vectors, count: int, width: int
 ) -> None:
+    # A copy, as a build widens it: in the folder itself Chroma may still be busy.
+    folder = shutil.copytree(folder, folder.with_name("2"))
     with closing(VectorGeneration(folder)) as generation:
         generation.chunks.widen(count)
+        generation.chunks.widen(5)  # never narrower
     with closing(VectorGeneration(folder)) as generation:
         settings = generation.chunks._collection.configuration_json["hnsw"]
         assert settings["ef_search"] == width
         generation.chunks.verify(100, IDS, vectors)
         assert generation.chunks.nearest(vectors[5], 1) == [(IDS[5], 1.0)]
+
+
+def test_what_is_written_anew_is_searched_as_wide_as_its_number_needs(
+    tmp_path: Path, vectors: Vectors
+) -> None:
+    with closing(VectorGeneration(tmp_path / "1", 1_000_000, 500)) as generation:
+        generation.chunks.add(IDS, DOCUMENTS, vectors)
+    with closing(VectorGeneration(tmp_path / "1")) as generation:
+        widths = [
+            kind._collection.configuration_json["hnsw"]["ef_search"]
+            for kind in (generation.chunks, generation.signposts)
+        ]
+        generation.chunks.verify(100, IDS, vectors)
+    assert widths == [1_592, 400]
