@@ -75,6 +75,41 @@ def test_a_question_to_ask_next_is_asked_when_it_is_pressed(visits: Visits) -> N
     assert chat.page.context.pages == [chat.page]
 
 
+# What Chainlit's page does when it begins a conversation anew, only longer.
+WITHOUT_A_BOX = """
+() => {
+  const there = ["chat-input", "chat-submit"].map((id) => [id, document.getElementById(id)]);
+  for (const [, element] of there) element.removeAttribute("id");
+  window.bringBack = () => there.forEach(([id, element]) => (element.id = id));
+}
+"""
+
+
+def test_a_question_that_cannot_be_sent_yet_is_sent_as_soon_as_it_can_be(visits: Visits) -> None:
+    chat = visits.chat()
+    link = chat.ask("first one").get_by_role("link", name="What comes next?")
+    chat.page.evaluate(WITHOUT_A_BOX)
+    link.click()
+    chat.page.wait_for_timeout(2000)
+    chat.page.evaluate("bringBack()")
+    expect(chat.questions).to_have_count(2)
+    expect(chat.questions.last).to_have_text("What comes next?")
+
+
+def test_a_question_that_cannot_be_sent_yet_gives_way_to_what_the_reader_types(
+    visits: Visits,
+) -> None:
+    chat = visits.chat()
+    link = chat.ask("first one").get_by_role("link", name="What comes next?")
+    chat.page.evaluate(WITHOUT_A_BOX)
+    link.click()
+    chat.page.get_by_role("textbox", name=STRINGS.page["question"]).press_sequentially("mine")
+    chat.page.evaluate("bringBack()")
+    chat.page.wait_for_timeout(500)
+    expect(chat.box).to_have_value("mine")
+    expect(chat.questions).to_have_count(1)
+
+
 def test_a_question_to_ask_next_opens_in_a_tab_of_its_own_with_ctrl(visits: Visits) -> None:
     chat = visits.chat()
     link = chat.ask("first one").get_by_role("link", name="What comes next?")

@@ -231,20 +231,38 @@ choice.addEventListener("change", () => tell({ kind: "scope", value: choice.valu
 const copies = new Map(); // message id -> text with sources
 const offers = new Map(); // message id -> what of it the server makes files of
 
+const SENDING = 20_000; // milliseconds that a page which was cut off has to be connected again
+let sending = null; // what is to be asked as soon as it can be
+
+// Chainlit makes its box anew when a conversation begins, and takes nothing until then.
 function ask(question) {
-  const box = document.getElementById("chat-input");
-  if (!box) return;
-  // React hears of a value only through the setter that it has not replaced.
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
-  let tries = 60;
+  const mine = (sending = { question });
+  const until = performance.now() + SENDING;
   (function send() {
+    if (sending !== mine) return; // the reader has typed since, or asks something else
+    const box = document.getElementById("chat-input");
     const button = document.getElementById("chat-submit");
-    if (button && !button.disabled) button.click();
-    else if (tries--) requestAnimationFrame(send);
+    if (box && box.value !== question) {
+      fill(box, question);
+    } else if (box && button && !button.disabled) {
+      sending = null;
+      button.click();
+      return;
+    }
+    if (performance.now() < until) requestAnimationFrame(send);
   })();
 }
+
+function fill(box, text) {
+  // React hears of a value only through the setter that it has not replaced.
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+}
+
+document.addEventListener("input", ({ isTrusted }) => {
+  if (isTrusted) sending = null;
+});
 
 async function copy(button) {
   const text = copies.get(button.id.slice("copy-".length)) ?? "";
