@@ -322,6 +322,19 @@ SIDEWAYS = """
   (element) => element.scrollWidth > element.clientWidth + 1,
 )
 """
+AT_REST = """
+() => new Promise((done) => {
+  let before = "", same = 0;
+  (function look() {
+    const said = [...document.querySelectorAll("[data-step-type]")];
+    const now = JSON.stringify(said.map((element) => element.getBoundingClientRect()));
+    same = now === before ? same + 1 : 0;
+    before = now;
+    if (same < 15) requestAnimationFrame(look);
+    else done();
+  })();
+})
+"""
 
 
 def test_on_a_phone_nothing_scrolls_sideways(visits: Visits) -> None:
@@ -335,12 +348,10 @@ def test_on_a_phone_nothing_scrolls_sideways(visits: Visits) -> None:
 
 
 def fits(page: Page) -> bool:
-    """Whether nothing is wider than the screen once what moves has come to rest."""
-    for _ in range(20):
-        if not page.evaluate(SIDEWAYS):
-            return True
-        page.wait_for_timeout(100)
-    return False
+    """Whether nothing is wider than the screen once what moves has come to rest. What moves away
+    below the pointer is not pressed."""
+    page.evaluate(AT_REST)
+    return not page.evaluate(SIDEWAYS)
 
 
 def test_a_reader_who_leaves_frees_the_model(real: Visits, model: ScriptedModel) -> None:
