@@ -342,7 +342,7 @@ def test_on_a_phone_nothing_scrolls_sideways(visits: Visits) -> None:
     for question in ("markup", "write"):
         answer = chat.ask(question)
         assert fits(chat.page)
-        answer.get_by_role("button", name=ANSWER.quotes_label).click()
+        answer.get_by_role("button", name=ANSWER.quotes_label).press("Enter")
         expect(answer).to_contain_text(ANSWER.quotes)
         assert fits(chat.page)
 
